@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"kupuya/internal/clock"
+	"kupuya/internal/policy"
+	"kupuya/internal/policyfile"
+	"kupuya/internal/privacy"
+	"kupuya/internal/telemetry"
+	"kupuya/policies"
+)
+
+type policyCmd struct {
+	Check   policyCheckCmd   `cmd:"" help:"Load a pack, compile it and run the questions it asks of itself."`
+	Show    policyShowCmd    `cmd:"" help:"Show what an edition allows: purpose, data, basis, terms."`
+	Pack    policyPackCmd    `cmd:"" help:"Write the archive of a pack, as it is published."`
+	Publish policyPublishCmd `cmd:"" help:"Publish a pack: one atomic switch for site, app and decisions."`
+}
+
+// packFlag names a pack: a folder, or an edition that comes with the program.
+type packFlag struct {
+	Pack string `arg:"" help:"Folder of the pack, or mega24/2026-1 for the one that comes with the program."`
+	Law  string `help:"Folder of the law registry; the program's own when left out." type:"path"`
+}
+
+func (f *packFlag) folders() (pack, law fs.FS, err error) {
+	law, err = fs.Sub(policies.FS, "law-kg")
+	if f.Law != "" {
+		law = os.DirFS(f.Law)
+	}
+	if st, statErr := os.Stat(f.Pack); statErr == nil && st.IsDir() {
+		return os.DirFS(f.Pack), law, err
+	}
+	name := strings.TrimPrefix(filepath.ToSlash(f.Pack), "policies/")
+	if _, statErr := fs.Stat(policies.FS, name+"/rules.yaml"); statErr != nil {
+		return nil, nil, fmt.Errorf("%s is neither a folder with a rules.yaml nor an edition that comes with the program", f.Pack)
+	}
+	pack, err = fs.Sub(policies.FS, name)
+	return pack, law, err
+}
+
+// load reads and compiles a pack as of the moment now.
+func (f *packFlag) load(now time.Time) (*policyfile.Pack, *policy.Edition, error) {
+	packFS, lawFS, err := f.folders()
+	if err != nil {
+		return nil, nil, err
+	}
+	pack, err := policyfile.LoadPack(packFS)
+	if err != nil {
+		return nil, nil, err
+	}
+	reg, err := policyfile.LoadLaw(lawFS)
+	if err != nil {
+		return nil, nil, err
+	}
+	ed, err := policy.Compile(pack.Rules, pack.Hash, reg, now)
+	var wrong *policy.Problem
+	if errors.As(err, &wrong) {
+		if at := pack.Place(wrong); at != nil {
+			err = at
+		}
+	}
+	return pack, ed, err
+}
+
+type policyCheckCmd struct{ packFlag }
+
+// Run loads, compiles, checks coverage both ways and runs expect.yaml.
+func (c *policyCheckCmd) Run(s streams) error {
+	pack, ed, err := c.load(time.Time{})
+	if err != nil {
+		return &exit{1, err}
+	}
+	failed := 0
+	for _, gap := range policy.Coverage(ed, pack.Texts[privacy.Kyrgyz]) {
+		failed++
+		fmt.Fprintln(s.out, gap)
+	}
+	for _, miss := range pack.Expect.Run(ed) {
+		failed++
+		fmt.Fprintln(s.out, miss.Error())
+	}
+	fmt.Fprintf(s.out, "%s: %d clauses, %d purposes, %d questions, %d findings\n", ed.ID(),
+		len(pack.Texts[privacy.Kyrgyz].Clauses), len(pack.Rules.Purposes), len(pack.Expect.Questions), failed)
+	if failed > 0 {
+		return &exit{1, fmt.Errorf("the pack is not what it says")}
+	}
+	return nil
+}
+
+type policyShowCmd struct {
+	packFlag
+	Lang string `help:"ky, ru or en." enum:"ky,ru,en" default:"ky"`
+}
+
+// Run prints the matrix of purposes.
+func (c *policyShowCmd) Run(s streams) error {
+	pack, ed, err := c.load(clock.System{}.Now())
+	if err != nil {
+		return &exit{1, err}
+	}
+	lang := privacy.Lang(c.Lang)
+	fmt.Fprintf(s.out, "%s  %s\nsha256 %s\n", ed.ID(), pack.Texts[lang].Title, pack.Hash)
+	for _, p := range pack.Rules.Purposes {
+		fmt.Fprintf(s.out, "\n%s %s\n  clause %s, %s\n", p.ID, p.Title.In(lang), p.Clause, p.Basis)
+		for _, row := range p.Rows {
+			basis, terms, _ := ed.Basis(p.ID, row.Category)
+			fmt.Fprintf(s.out, "  %-4s %-20s %s; processing %s, storage %s from %s\n", row.Category, basis,
+				strings.Join(ed.OperationsOf(p.ID, row.Category), " "), terms.Processing, terms.Storage, terms.From)
+		}
+		if len(p.Recipients) > 0 {
+			fmt.Fprintf(s.out, "  to %v\n", p.Recipients)
+		}
+	}
+	return nil
+}
+
+type policyPackCmd struct {
+	packFlag
+	Out string `help:"File to write." required:"" type:"path"`
+}
+
+// Run writes the archive.
+func (c *policyPackCmd) Run(s streams) error {
+	data, err := c.archive()
+	if err != nil {
+		return &exit{1, err}
+	}
+	return os.WriteFile(c.Out, data, 0o644)
+}
+
+func (f *packFlag) archive() ([]byte, error) {
+	if _, _, err := f.load(time.Time{}); err != nil {
+		return nil, err
+	}
+	packFS, lawFS, err := f.folders()
+	if err != nil {
+		return nil, err
+	}
+	return policyfile.Archive(packFS, lawFS)
+}
+
+type policyPublishCmd struct {
+	packFlag
+	storeFlags
+}
+
+// Run publishes; the same pack again changes nothing.
+func (c *policyPublishCmd) Run(s streams) error {
+	data, err := c.archive()
+	if err != nil {
+		return &exit{1, err}
+	}
+	ctx := context.Background()
+	h, err := c.open(ctx, telemetry.Logger(s.err, level(c.LogLevel)))
+	if err != nil {
+		return err
+	}
+	out, err := h.Publish(ctx, officer(), data)
+	if err != nil {
+		return fmt.Errorf("%w (%w)", err, h.Close())
+	}
+	fmt.Fprintf(s.out, "%s in force since %s, sha256 %s\n", out.Edition, out.InForce.Format(time.RFC3339), out.Hash)
+	return h.Close()
+}

@@ -1,0 +1,8 @@
+//go:build !linux
+
+package pgtest
+
+import "syscall"
+
+// childOf has nothing to ask of systems other than Linux: Main stops the server.
+func childOf() *syscall.SysProcAttr { return nil }

@@ -1,0 +1,234 @@
+package api
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2/conditional"
+
+	"kupuya/internal/holder"
+	"kupuya/internal/policy"
+	"kupuya/internal/privacy"
+	"kupuya/internal/web/session"
+)
+
+// Edition is a published edition: the text in one language and the rules.
+type Edition struct {
+	Edition    privacy.EditionID `json:"edition"`
+	SHA256     string            `json:"sha256" doc:"Of the pack: texts, rules and law in one archive"`
+	Published  time.Time         `json:"published_at"`
+	InForce    time.Time         `json:"in_force_at"`
+	Superseded *time.Time        `json:"superseded_at"`
+	Language   privacy.Lang      `json:"language"`
+	TextSHA256 string            `json:"text_sha256" doc:"Of the text in this language, as it is accepted"`
+	Title      string            `json:"title"`
+	Clauses    []Clause          `json:"clauses"`
+	Categories []Category        `json:"categories"`
+	Purposes   []Purpose         `json:"purposes"`
+}
+
+// Clause is one numbered sentence or list item.
+type Clause struct {
+	ID   privacy.ClauseID `json:"id"`
+	Text string           `json:"text"`
+}
+
+// Category is one kind of data.
+type Category struct {
+	ID             privacy.CategoryID     `json:"id"`
+	Clause         privacy.ClauseID       `json:"clause"`
+	Title          string                 `json:"title"`
+	Classification privacy.Classification `json:"classification"`
+	Attributes     []Attribute            `json:"attributes"`
+}
+
+// Attribute is one field of a category.
+type Attribute struct {
+	ID        string              `json:"id"`
+	Type      string              `json:"type"`
+	Title     string              `json:"title"`
+	Mandatory []privacy.PurposeID `json:"mandatory_for"`
+}
+
+// Purpose is one purpose with its ground and terms.
+type Purpose struct {
+	ID         privacy.PurposeID     `json:"id"`
+	Clause     privacy.ClauseID      `json:"clause"`
+	Title      string                `json:"title"`
+	Plain      string                `json:"plain"`
+	Basis      privacy.Basis         `json:"basis"`
+	Categories []privacy.CategoryID  `json:"categories"`
+	Operations []string              `json:"operations"`
+	Recipients []privacy.RecipientID `json:"recipients"`
+	Processing string                `json:"processing_term"`
+	Storage    string                `json:"storage_term"`
+	Switchable bool                  `json:"switchable"`
+	Evidence   string                `json:"least_evidence,omitempty"`
+}
+
+type editionOutput struct {
+	ETag         string `header:"ETag"`
+	CacheControl string `header:"Cache-Control"`
+	Body         Edition
+}
+
+type langInput struct {
+	Lang string `query:"lang" enum:"ky,ru,en" default:"ky" doc:"Language of the text"`
+	conditional.Params
+}
+
+func (a *API) getPolicy(ctx context.Context, in *langInput) (*editionOutput, error) {
+	doc, err := a.holder.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return editionOf(doc, in)
+}
+
+func (a *API) getEdition(ctx context.Context, in *struct {
+	Pack    string `path:"pack" example:"mega24"`
+	Edition string `path:"edition" example:"2026-1"`
+	langInput
+}) (*editionOutput, error) {
+	doc, err := a.holder.Edition(ctx, privacy.EditionID(in.Pack+"/"+in.Edition))
+	if err != nil {
+		return nil, err
+	}
+	return editionOf(doc, &in.langInput)
+}
+
+func editionOf(doc holder.Document, in *langInput) (*editionOutput, error) {
+	lang, _ := privacy.ParseLang(in.Lang)
+	etag := doc.Hash[:32] + "-" + in.Lang
+	if !doc.Superseded.IsZero() {
+		etag += "-old"
+	}
+	if in.HasConditionalParams() {
+		if err := in.PreconditionFailed(etag, time.Time{}); err != nil {
+			return nil, notModified{err.GetStatus()}
+		}
+	}
+	text := doc.Texts[lang]
+	out := Edition{Edition: doc.Edition, SHA256: doc.Hash, Published: doc.Published, InForce: doc.InForce, Language: lang,
+		TextSHA256: text.SHA256, Title: text.Title}
+	if !doc.Superseded.IsZero() {
+		out.Superseded = &doc.Superseded
+	}
+	for _, c := range text.Clauses {
+		out.Clauses = append(out.Clauses, Clause{c.ID, c.Text})
+	}
+	for i := range doc.Rules.Categories {
+		out.Categories = append(out.Categories, categoryOf(&doc.Rules.Categories[i], lang))
+	}
+	for i := range doc.Rules.Purposes {
+		out.Purposes = append(out.Purposes, purposeOf(&doc.Rules.Purposes[i], lang))
+	}
+	return &editionOutput{ETag: `"` + etag + `"`, CacheControl: "no-cache", Body: out}, nil
+}
+
+// notModified is the answer to a reader who has the edition already.
+type notModified struct{ status int }
+
+func (n notModified) Error() string  { return http.StatusText(n.status) }
+func (n notModified) GetStatus() int { return n.status }
+
+func categoryOf(c *policy.Category, lang privacy.Lang) Category {
+	out := Category{ID: c.ID, Clause: c.Clause, Title: c.Title.In(lang), Classification: c.Classification}
+	for _, attr := range c.Attributes {
+		out.Attributes = append(out.Attributes, Attribute{attr.ID, attr.Type, attr.Title.In(lang), attr.Mandatory})
+	}
+	return out
+}
+
+func purposeOf(p *policy.Purpose, lang privacy.Lang) Purpose {
+	out := Purpose{ID: p.ID, Clause: p.Clause, Title: p.Title.In(lang), Plain: p.Plain.In(lang), Basis: p.Basis,
+		Operations: p.Operations, Recipients: p.Recipients, Processing: p.Terms.Processing, Storage: p.Terms.Storage,
+		Switchable: p.Switchable, Evidence: p.Evidence}
+	for _, row := range p.Rows {
+		out.Categories = append(out.Categories, row.Category)
+	}
+	return out
+}
+
+type editionRow struct {
+	Edition   privacy.EditionID `json:"edition"`
+	SHA256    string            `json:"sha256"`
+	Published time.Time         `json:"published_at"`
+	InForce   time.Time         `json:"in_force_at"`
+}
+
+type editionsOutput struct {
+	Body struct {
+		Editions []editionRow `json:"editions"`
+	}
+}
+
+func (a *API) listEditions(ctx context.Context, _ *struct{}) (*editionsOutput, error) {
+	rows, err := a.holder.Editions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &editionsOutput{}
+	for _, r := range rows {
+		out.Body.Editions = append(out.Body.Editions, editionRow{r.ID, r.Hash, r.Published, r.InForce})
+	}
+	return out, nil
+}
+
+type publishOutput struct{ Body holder.Published }
+
+func (a *API) publishEdition(ctx context.Context, in *struct {
+	Body struct {
+		Pack string `json:"pack" doc:"The pack's archive, in base64; kupuya policy pack makes it"`
+	}
+}) (*publishOutput, error) {
+	who, err := actor(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pack, err := base64.StdEncoding.DecodeString(in.Body.Pack)
+	if err != nil {
+		return nil, &privacy.Error{Code: privacy.Invalid, Field: "pack", Problem: "json.form"}
+	}
+	out, err := a.holder.Publish(ctx, who, pack)
+	return &publishOutput{out}, err
+}
+
+// Explanation says why a question is answered as it is.
+type Explanation struct {
+	Answer
+	Sentence string            `json:"sentence" doc:"The clause's own words"`
+	Purpose  string            `json:"purpose"`
+	Category string            `json:"category"`
+	Cites    []policy.Citation `json:"cites"`
+}
+
+type explainOutput struct{ Body Explanation }
+
+func (a *API) explain(ctx context.Context, in *struct {
+	Subject   string `query:"subject"`
+	Purpose   string `query:"purpose"`
+	Category  string `query:"category"`
+	Operation string `query:"operation"`
+	Recipient string `query:"recipient"`
+	Lang      string `query:"lang" enum:"ky,ru,en" default:"ky"`
+}) (*explainOutput, error) {
+	q := Question{Subject: in.Subject, Purpose: in.Purpose, Category: in.Category, Operation: in.Operation}
+	if in.Recipient != "" {
+		q.Recipient = &in.Recipient
+	}
+	ask, bad := q.ask()
+	if bad != nil {
+		return nil, bad
+	}
+	x, err := a.holder.Explain(ctx, session.Actor(ctx), ask)
+	if err != nil {
+		return nil, err
+	}
+	lang, _ := privacy.ParseLang(in.Lang)
+	return &explainOutput{Explanation{Answer: answerOf(&x.Decision), Sentence: strings.TrimSpace(x.Sentence.In(lang)),
+		Purpose: x.Purpose.In(lang), Category: x.Category.In(lang), Cites: x.Cites}}, nil
+}

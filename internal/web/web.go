@@ -1,0 +1,157 @@
+// Package web puts the pages and the interface behind two listeners, each with
+// its own defences. It promises the same order for every request: an id, no
+// panic that kills the process, headers that leave a page nothing to leak by,
+// a count, and only then what was asked for.
+package web
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"kupuya/internal/i18n"
+	"kupuya/internal/privacy"
+	"kupuya/internal/web/api"
+	"kupuya/internal/web/respond"
+)
+
+// Counter counts requests by the pattern that matched.
+type Counter interface {
+	Request(route string, status int, took time.Duration)
+}
+
+// Site is what subscribers, systems and partners reach.
+type Site struct {
+	API     http.Handler
+	Pages   http.Handler
+	Handset http.Handler // only in the demonstration
+	Count   Counter
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Handler puts the site together.
+func (s Site) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/v1/", s.API)
+	mux.Handle("/openapi.json", s.API)
+	mux.Handle("/openapi.yaml", s.API)
+	if s.Handset != nil {
+		mux.Handle("/handset", s.Handset)
+		mux.Handle("/handset/", s.Handset)
+	}
+	pages := http.NewCrossOriginProtection().Handler(s.Pages)
+	mux.Handle("/", pages)
+	return chain(mux, s.Count, s.Now, s.Log)
+}
+
+// Console is what operators and staff reach, on a listener of its own.
+type Console struct {
+	API     http.Handler // for staff
+	Metrics http.Handler
+	Ready   func(*http.Request) error
+	Count   Counter
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Handler puts the console together.
+func (c Console) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/v1/", c.API)
+	mux.Handle("GET /metrics", c.Metrics)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := c.Ready(r); err != nil {
+			c.Log.Warn("not ready", "code", string(privacy.CodeOf(err)), "err", err)
+			plain(w, http.StatusServiceUnavailable, "not ready: "+string(privacy.CodeOf(err))+"\n")
+			return
+		}
+		plain(w, http.StatusOK, "ready\n")
+	})
+	return chain(mux, c.Count, c.Now, c.Log)
+}
+
+func plain(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	if _, err := w.Write([]byte(text)); err != nil {
+		slog.Debug("answer not written", "err", err) // the reader has gone
+	}
+}
+
+// chain is the order of middleware, outermost first.
+func chain(h http.Handler, count Counter, now func() time.Time, log *slog.Logger) http.Handler {
+	return identify(now, headers(recovered(log, counted(count, now, h))))
+}
+
+func identify(now func() time.Time, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := privacy.NewID(now())
+		w.Header().Set("X-Request-Id", id)
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil {
+			host = r.RemoteAddr
+		}
+		ctx := api.WithAddress(api.WithRequestID(r.Context(), id), host)
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// headers leave a page nothing to leak by: no script, no frame, no third party.
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
+		h.Set("Cache-Control", "no-store") // a handler that knows better says so
+		next.ServeHTTP(w, r)
+	})
+}
+
+func recovered(log *slog.Logger, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			if v := recover(); v != nil {
+				if v == http.ErrAbortHandler {
+					panic(v)
+				}
+				// The value may hold a datum, so only the place is logged.
+				log.Error("panic", "request", api.RequestID(r.Context()), "stack", string(debug.Stack()))
+				respond.Write(w, respond.Of(&privacy.Error{Code: privacy.Internal}, i18n.Match(r.Header.Get("Accept-Language")),
+					api.RequestID(r.Context())))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+func counted(c Counter, now func() time.Time, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := now()
+		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(rec, r)
+		c.Request(r.Pattern, rec.status, now().Sub(began))
+	})
+}
+
+// recorder remembers the status of an answer.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader remembers and passes on.
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap gives the writer beneath, for http.ResponseController.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
