@@ -100,7 +100,7 @@ func (c *change) held(named []privacy.CategoryID) ([]privacy.CategoryID, error) 
 	out := []privacy.CategoryID{}
 	for i := range c.s.Values {
 		v := &c.s.Values[i]
-		if v.State != privacy.ValueDestroyed && (len(named) == 0 || contains(named, base(v.Category))) {
+		if !v.Gone() && (len(named) == 0 || contains(named, base(v.Category))) {
 			out = append(out, v.Category)
 		}
 	}

@@ -66,7 +66,7 @@ func (c *change) order(cats []privacy.CategoryID, whole bool, g Ground, citation
 		return store.Duty{}, err
 	}
 	for _, cat := range cats {
-		c.s.End(cat, privacy.ValueDestroyed, c.now)
+		c.s.End(cat, privacy.ValueShredding, c.now)
 	}
 	c.dirty = true
 	d := store.Duty{Subject: c.id, ID: privacy.NewID(c.now), Kind: DutyShred, Cause: string(g), Ref: string(ev.ID),
@@ -81,98 +81,98 @@ func (c *change) order(cats []privacy.CategoryID, whole bool, g Ground, citation
 // finish it before work does: both do the same and neither does it twice.
 const shredGrace = 5 * time.Second
 
-// Shred finishes a destruction that was ordered. It may be run again at any
-// point: keys first, then rows and files, then the event and the certificate.
+// Shred finishes a destruction that was ordered: keys first, then rows, then
+// the event and the certificate, while the subject's row is held, so that
+// nothing new is collected in between. A second run finds nothing left to do.
 func (h *Holder) Shred(ctx context.Context, d store.Duty) (Destruction, error) {
 	const op = "holder.Shred"
-	order, cats, whole, err := h.orderOf(ctx, d)
-	if err != nil {
-		return Destruction{}, fail(op, err)
-	}
-	if whole {
-		err = h.Vault.DestroySubject(ctx, d.Subject)
-	} else {
-		err = h.Vault.DestroyCategories(ctx, d.Subject, cats...)
-	}
-	if err != nil {
-		return Destruction{}, fail(op, err)
-	}
-	actor := system()
-	out, err := do(withoutKey(ctx), h, op, actor, d.Subject, func(c *change) (shredded, error) {
-		return c.shred(order, cats, whole)
+	var blobs []store.Blob
+	out, err := do(withoutKey(ctx), h, op, system(), d.Subject, func(c *change) (Destruction, error) {
+		blobs = nil
+		row, err := c.Event(ctx, d.Subject, privacy.EventID(d.Ref))
+		if err != nil {
+			return Destruction{}, err
+		}
+		order, err := ledger.Parse(row.Bytes)
+		if err != nil {
+			return Destruction{}, err
+		}
+		var out Destruction
+		out, blobs, err = c.shred(order)
+		return out, err
 	})
 	if err != nil {
 		return Destruction{}, err
 	}
-	for _, b := range out.Blobs {
+	for _, b := range blobs {
 		if err := h.Vault.DropBlob(ctx, b); err != nil {
 			return Destruction{}, fail(op, err)
 		}
 	}
-	return out.Destruction, nil
+	return out, nil
 }
 
-// orderOf reads what a shred duty is about from the event that ordered it.
-func (h *Holder) orderOf(ctx context.Context, d store.Duty) (order ledger.Event, cats []privacy.CategoryID, whole bool, err error) {
-	err = h.Store.View(ctx, func(v store.View) error {
-		row, err := v.Event(ctx, d.Subject, privacy.EventID(d.Ref))
-		if err != nil {
-			return err
-		}
-		order, err = ledger.Parse(row.Bytes)
-		return err
-	})
-	for _, c := range order.Categories {
-		cats = append(cats, privacy.CategoryID(c))
-	}
-	return order, cats, order.Outcome == "whole", err
-}
-
-type shredded struct {
-	Destruction
-	Blobs []store.Blob `json:"-"`
-}
-
-// shred removes the rows of what has no key any more and certifies it.
-func (c *change) shred(order ledger.Event, cats []privacy.CategoryID, whole bool) (shredded, error) {
-	out := shredded{Destruction: Destruction{Subject: c.id, Categories: cats, Whole: whole, Ordered: privacy.EventID(order.ID), At: c.now}}
+// shred destroys the keys of what an order names and is not destroyed yet,
+// removes its rows and certifies it. Destroying a key twice is harmless, so a
+// transaction that has to be run again loses nothing.
+func (c *change) shred(order ledger.Event) (Destruction, []store.Blob, error) {
+	whole := order.Outcome == "whole"
+	out := Destruction{Subject: c.id, Whole: whole, Ordered: privacy.EventID(order.ID), At: c.now, Categories: []privacy.CategoryID{}}
 	if c.s == nil {
-		return out, store.ErrNotFound
+		return out, nil, store.ErrNotFound
 	}
-	var err error
-	if whole {
-		out.Blobs, err = c.DropRecords(c.ctx, c.id)
-	} else if len(cats) > 0 {
-		out.Blobs, err = c.DropRecords(c.ctx, c.id, cats...)
+	for _, cat := range order.Categories {
+		if v := c.s.Value(privacy.CategoryID(cat)); v != nil && v.State == privacy.ValueShredding {
+			out.Categories = append(out.Categories, v.Category)
+		}
 	}
+	if whole && c.s.Status != privacy.StatusDestroying || !whole && len(out.Categories) == 0 { // done by another run
+		return out, nil, &privacy.Error{Code: privacy.Refused, Reason: privacy.Destroyed, Clause: "3.21"}
+	}
+	blobs, err := c.shredKeys(out.Categories, whole)
 	if err != nil {
-		return out, err
-	}
-	if whole {
-		if c.s.Status == privacy.StatusDestroyed { // done by another run
-			return out, &privacy.Error{Code: privacy.Refused, Reason: privacy.Destroyed, Clause: "3.21"}
-		}
-		if err := c.DropLookups(c.ctx, c.id); err != nil {
-			return out, err
-		}
-		if err := c.Strip(c.ctx, c.id); err != nil {
-			return out, err
-		}
-		c.s = &privacy.Subject{ID: c.s.ID, Stream: c.s.Stream, Status: privacy.StatusDestroyed, Since: c.s.Since} // the tombstone
-		c.dirty = true
-	} else if err := c.dropIndexes(cats); err != nil {
-		return out, err
+		return out, nil, err
 	}
 	ev, err := c.record(ledger.KeyDestroyed, func(e *ledger.Event) {
 		e.Clause, e.Operation, e.Reason, e.Ref = order.Clause, order.Operation, order.Reason, order.ID
 		e.Categories, e.Citation = order.Categories, order.Citation
 	})
 	if err != nil {
-		return out, err
+		return out, nil, err
 	}
 	out.Event = ev.ID
 	out.Certificate, err = c.certificate(order, ev, whole)
-	return out, err
+	return out, blobs, err
+}
+
+// shredKeys destroys the keys, then removes what they opened, and gives the
+// files that must go.
+func (c *change) shredKeys(cats []privacy.CategoryID, whole bool) ([]store.Blob, error) {
+	c.dirty = true
+	if !whole {
+		if err := c.h.Vault.DestroyCategories(c.ctx, c.id, cats...); err != nil {
+			return nil, err
+		}
+		for _, cat := range cats {
+			c.s.End(cat, privacy.ValueDestroyed, c.now)
+		}
+		if err := c.dropIndexes(cats); err != nil {
+			return nil, err
+		}
+		return c.DropRecords(c.ctx, c.id, cats...)
+	}
+	if err := c.h.Vault.DestroySubject(c.ctx, c.id); err != nil {
+		return nil, err
+	}
+	blobs, err := c.DropRecords(c.ctx, c.id)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.DropLookups(c.ctx, c.id); err != nil {
+		return nil, err
+	}
+	c.s = &privacy.Subject{ID: c.s.ID, Stream: c.s.Stream, Status: privacy.StatusDestroyed, Since: c.s.Since, Lang: c.s.Lang} // the tombstone
+	return blobs, c.Strip(c.ctx, c.id)
 }
 
 // certificate signs what was destroyed, why and how it can be checked. (law 4.4)

@@ -46,8 +46,9 @@ type Options struct {
 // Holder carries out the verbs. It is safe for use by many goroutines.
 type Holder struct {
 	Options
-	book  *book
-	reads *committer
+	book     *book
+	reads    *committer
+	decoding chan struct{} // photographs being opened at once
 }
 
 // New makes a Holder. Close stops its reader.
@@ -55,7 +56,7 @@ func New(o Options) *Holder {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	h := &Holder{Options: o, book: newBook(o.ReadPack)}
+	h := &Holder{Options: o, book: newBook(o.ReadPack), decoding: make(chan struct{}, 2)}
 	h.reads = newCommitter(h)
 	return h
 }

@@ -131,4 +131,3 @@ func (h *house) verify(t testing.TB) ledger.Report {
 	}
 	return rep
 }
-

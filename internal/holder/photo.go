@@ -26,7 +26,9 @@ type Photo struct {
 // of its category. (policy 2.3.4, 2.3.10; US-2.3.4-1 AC2, AC4)
 func (h *Holder) PutPhoto(ctx context.Context, actor privacy.Actor, p Photo) (Written, error) {
 	const op = "holder.PutPhoto"
+	h.decoding <- struct{}{} // a photograph takes hundreds of megabytes to open
 	clean, media, err := vault.Photograph(p.Raw)
+	<-h.decoding
 	if err != nil {
 		return Written{}, fail(op, err)
 	}

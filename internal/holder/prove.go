@@ -71,7 +71,7 @@ func (c *change) prove(aim evidence.Aim, lang privacy.Lang, textHash string, ev 
 func (c *change) unseen(digest string) error {
 	err := c.PutLookup(c.ctx, store.Lookup{Subject: c.id, Field: "strokes", Token: c.h.Vault.Token("strokes", digest), From: c.now}, true)
 	if errors.Is(err, store.ErrTaken) {
-		return &privacy.Error{Code: privacy.EvidenceInvalid, Problem: evidence.Bound}
+		return &privacy.Error{Code: privacy.EvidenceInvalid, Problem: evidence.Copied}
 	}
 	return err
 }

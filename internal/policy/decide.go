@@ -125,8 +125,11 @@ func (e *Edition) standing(s *privacy.Subject, p *purpose, q Question, now time.
 			return privacy.Deleted
 		}
 	}
-	if v := s.Value(q.Category); v != nil && !only(q.Operation, gathering) {
+	if v := s.Value(q.Category); v != nil {
 		switch {
+		case v.State == privacy.ValueShredding: // nothing new before the old key is gone
+			return privacy.Destroyed
+		case only(q.Operation, gathering):
 		case v.State == privacy.ValueDestroyed:
 			return privacy.Destroyed
 		case v.State == privacy.ValueDeleted && !only(q.Operation, keeping): // policy 4.2: deleted is out of use, still kept
@@ -274,7 +277,7 @@ func (r *row) end(s *privacy.Subject, p privacy.PurposeID, q Question) (time.Tim
 	case fromAgreement:
 		from = s.Agreement.Ended
 	default:
-		if v := s.Value(q.Category); v != nil && v.State != privacy.ValueDestroyed && !only(q.Operation, gathering) {
+		if v := s.Value(q.Category); v != nil && !v.Gone() && !only(q.Operation, gathering) {
 			from = v.Collected
 		}
 		if length.open {

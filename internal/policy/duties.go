@@ -27,7 +27,7 @@ func (e *Edition) Duties(s *privacy.Subject, now time.Time) []Duty {
 	var out []Duty
 	for i := range s.Values {
 		v := &s.Values[i]
-		if v.State == privacy.ValueDestroyed {
+		if v.Gone() {
 			continue
 		}
 		out = append(out, e.duty(s, v, now))

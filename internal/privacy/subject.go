@@ -117,11 +117,13 @@ func (b *Block) Covers(c CategoryID, p PurposeID) bool {
 // ValueState says whether a value can still be seen, or opened at all.
 type ValueState string
 
-// The states: deleted is out of every view but sealed; destroyed is
-// irrecoverable.
+// The states: deleted is out of every view but sealed; shredding is ordered to
+// be destroyed, which its key still waits for; destroyed is irrecoverable, and
+// the category may be collected anew.
 const (
 	ValueLive      ValueState = "live"
 	ValueDeleted   ValueState = "deleted"
+	ValueShredding ValueState = "shredding"
 	ValueDestroyed ValueState = "destroyed"
 )
 
@@ -241,10 +243,15 @@ func (s *Subject) Hold(c CategoryID, p PurposeID, src SourceID, at time.Time) *V
 	return v
 }
 
-// End marks a category's value deleted or destroyed. What is destroyed does
-// not become merely deleted again.
+// End marks a category's value deleted, shredding or destroyed. What is on its
+// way to destruction does not become merely deleted again.
 func (s *Subject) End(c CategoryID, state ValueState, at time.Time) {
-	if v := s.Value(c); v != nil && v.State != ValueDestroyed {
-		v.State, v.Ended = state, at
+	v := s.Value(c)
+	if v == nil || v.State == ValueDestroyed || v.State == ValueShredding && state == ValueDeleted {
+		return
 	}
+	v.State, v.Ended = state, at
 }
+
+// Gone reports whether the value is destroyed or ordered to be.
+func (v *Value) Gone() bool { return v.State == ValueDestroyed || v.State == ValueShredding }

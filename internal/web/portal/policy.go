@@ -86,6 +86,9 @@ func (v *view) showPolicy(doc holder.Document) {
 	if !ok {
 		text = doc.Texts[privacy.Kyrgyz]
 	}
+	if v.Holder == nil {
+		v.Holder = &doc.Rules.Holder
+	}
 	v.Template, v.Title = "policy", text.Title
 	v.Body = &policyPage{Document: doc, Standing: stands(doc.Edition, doc.InForce, v.Current), Text: text,
 		Sections: sectionsOf(&text), Purposes: purposesOf(doc.Rules)}

@@ -41,7 +41,7 @@ func purposesOf(r *policy.Rules) []purpose {
 		recipients[r.Recipients[i].ID] = r.Recipients[i].Title
 	}
 	for i := range r.Safeguards {
-		approved[r.Safeguards[i].ID] = approvedByTwo(&r.Safeguards[i])
+		approved[r.Safeguards[i].ID] = counts(&r.Safeguards[i])
 	}
 	var out []purpose
 	for i := range r.Purposes {
@@ -84,11 +84,8 @@ func (p *purpose) add(basis privacy.Basis, term privacy.Words, d datum) {
 	p.Groups = append(p.Groups, group{basis, term, []datum{d}})
 }
 
-func approvedByTwo(s *policy.Safeguard) bool {
-	for _, role := range s.Approved {
-		if role != s.Approved[0] {
-			return true
-		}
-	}
-	return false
+// counts reports whether a safeguard lifts the ban on a special category, by the
+// same test as the decision's. (DC-80)
+func counts(s *policy.Safeguard) bool {
+	return len(s.Approved) >= 2 && s.Approved[0] != s.Approved[1] && s.Exception != ""
 }

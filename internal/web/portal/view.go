@@ -13,6 +13,7 @@ import (
 
 	"kupuya/internal/holder"
 	"kupuya/internal/i18n"
+	"kupuya/internal/policy"
 	"kupuya/internal/privacy"
 	"kupuya/internal/web/respond"
 )
@@ -37,6 +38,7 @@ type view struct {
 	Template string
 	Title    string
 	Current  *holder.Document // the edition in force; nil when there is none
+	Holder   *policy.Holder   // who answers for the data; nil only before the first edition (DC-115 p.1)
 	Body     any
 }
 
@@ -46,7 +48,7 @@ func (p *portal) page(lang privacy.Lang, fill func(*portal, *view, *http.Request
 		v := &view{Lang: lang, Path: strings.TrimPrefix(r.URL.Path, "/"+string(lang))}
 		doc, err := p.Policy.Current(r.Context())
 		if err == nil {
-			v.Current = &doc
+			v.Current, v.Holder = &doc, &doc.Rules.Holder
 		}
 		if err == nil || privacy.CodeOf(err) == privacy.NotInForce {
 			err = fill(p, v, r)
@@ -130,6 +132,14 @@ func (v *view) W(w privacy.Words) template.HTML {
 func (v *view) Day(t time.Time) template.HTML {
 	return template.HTML(`<time datetime="` + i18n.Local(t).Format("2006-01-02") + `">` +
 		template.HTMLEscapeString(i18n.Date(v.Lang, t)) + `</time>`)
+}
+
+// Clause is where a clause of the edition in force is, or of the one shown.
+func (v *view) Clause(id privacy.ClauseID) string {
+	if v.Template == "policy" {
+		return "#c" + string(id)
+	}
+	return "/" + string(v.Lang) + "/policy#c" + string(id)
 }
 
 // Style is where the style sheet is.
