@@ -74,7 +74,11 @@ func TestFromAPublishedPolicyToAProvedDestruction(t *testing.T) {
 		}
 		if _, err := h.Rectify(ctx, clerk, holder.Write{Subject: id, Category: "D05", Purpose: "P16", Source: "office_scan",
 			Value: map[string]any{"soate": "41711000000000", "street": "Манас пр.", "house": "40"}}); privacy.CodeOf(err) != privacy.Refused {
-			t.Fatalf("a disputed value was changed before the dispute was decided: %v", err)
+			t.Fatalf("confirming accuracy went on under a dispute: %v", err)
+		}
+		if _, err := h.Rectify(ctx, clerk, holder.Write{Subject: id, Category: "D05", Source: "office_scan", // as the claim that the dispute is (T7)
+			Value: map[string]any{"soate": "41711000000000", "street": "Манас пр.", "house": "40"}}); err != nil {
+			t.Fatal(err)
 		}
 		if _, err := h.Unblock(ctx, officer, id, b.Block, "corrected"); err != nil {
 			t.Fatal(err)

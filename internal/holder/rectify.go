@@ -8,8 +8,13 @@ import (
 	"kupuya/internal/privacy"
 )
 
-// purposeAccuracy is the purpose under which data are corrected. (policy 3.16)
-const purposeAccuracy privacy.PurposeID = "P16"
+// The purposes under which data are corrected: confirming their accuracy
+// (policy 3.16), and answering a claim (policy 3.4), which a dispute does not
+// stop.
+const (
+	purposeAccuracy privacy.PurposeID = "P16"
+	purposeClaims   privacy.PurposeID = "P04"
+)
 
 // Rectify replaces a value that is not right. The former version stays sealed
 // as long as the value itself, so that before and after can be shown. A value
@@ -44,11 +49,14 @@ func (h *Holder) Rectify(ctx context.Context, actor privacy.Actor, w Write) (Wri
 }
 
 // correcting is the purpose under which a value is corrected: confirming
-// accuracy where it has the category, otherwise the one it was collected for.
+// accuracy, a claim while the value is disputed, otherwise the one for which it
+// was collected.
 func (c *change) correcting(cat privacy.CategoryID, collected privacy.PurposeID) privacy.PurposeID {
-	d := c.ed.Decide(c.s, policy.Question{Purpose: purposeAccuracy, Category: cat, Operation: privacy.ClarifyChange}, system(), c.now)
-	if d.Allowed() {
-		return purposeAccuracy
+	for _, p := range []privacy.PurposeID{purposeAccuracy, purposeClaims} {
+		d := c.ed.Decide(c.s, policy.Question{Purpose: p, Category: cat, Operation: privacy.ClarifyChange}, system(), c.now)
+		if d.Allowed() {
+			return p
+		}
 	}
 	return collected
 }

@@ -69,24 +69,29 @@ func (e *Edition) ConsentText(id privacy.PurposeID, lang privacy.Lang, child boo
 	return b.String()
 }
 
-// ConsentUntil is when a consent given at t runs out: after the term of
-// processing that starts with it. Zero is when only a withdrawal ends it.
-// (policy 4.5a)
+// ConsentUntil is when a consent given at t runs out: after the longest term of
+// processing that starts with it, the purpose's own or a row's. Zero is when
+// only a withdrawal ends it. (policy 4.5a)
 func (e *Edition) ConsentUntil(id privacy.PurposeID, t time.Time) time.Time {
 	p := e.purposes[id]
-	if p == nil {
+	if p == nil || p.basis != privacy.BasisConsent {
 		return time.Time{}
 	}
 	var last time.Time
+	terms := []terms{p.terms}
 	for i := range p.rows {
-		r := &p.rows[i]
-		if !r.present || r.terms.from != fromConsent {
+		if p.rows[i].present {
+			terms = append(terms, p.rows[i].terms)
+		}
+	}
+	for _, r := range terms {
+		if r.from != fromConsent {
 			continue
 		}
-		if r.terms.processing.open {
+		if r.processing.open {
 			return time.Time{}
 		}
-		if end := r.terms.processing.after(t); end.After(last) {
+		if end := r.processing.after(t); end.After(last) {
 			last = end
 		}
 	}

@@ -65,6 +65,8 @@ func (p *Permit) Decision() Decision { return p.d }
 const (
 	// keeping is what goes on under a block: the data stay, and may be ended.
 	keeping = privacy.Store | privacy.BlockOp | privacy.Delete | privacy.Destroy
+	// ending is what no term ever stops.
+	ending = privacy.BlockOp | privacy.Delete | privacy.Destroy
 	// gathering is what may follow deletion or destruction of an earlier value.
 	gathering = privacy.Collect | privacy.Record
 )
@@ -263,7 +265,10 @@ func (e *Edition) within(s *privacy.Subject, p *purpose, r *row, cat int, q Ques
 // end is when the row's term is over for this subject and operation.
 func (r *row) end(s *privacy.Subject, p privacy.PurposeID, q Question) (time.Time, bool) {
 	length := r.terms.processing
-	if only(q.Operation, keeping) {
+	switch {
+	case only(q.Operation, ending): // what must go may always go
+		return time.Time{}, false
+	case only(q.Operation, keeping):
 		length = r.terms.storage
 	}
 	var from time.Time

@@ -36,6 +36,7 @@ type purpose struct {
 	agreement  bool
 	guardian   bool
 	locked     bool
+	terms      terms
 	rows       []row
 	recipients []*recipient
 }
@@ -245,6 +246,11 @@ func (c *compiler) purpose(r *Purpose) error {
 	}
 	if !r.Template && len(r.Rows) == 0 {
 		return &Problem{at + ".categories", "is empty; a purpose without data permits nothing, remove it or list its categories"}
+	}
+	if !r.Template {
+		if p.terms, err = compileTerms(at+".terms", &r.Terms, r.Basis); err != nil {
+			return err
+		}
 	}
 	for i := range r.Rows {
 		if err := c.row(at, r, p, &r.Rows[i]); err != nil {
