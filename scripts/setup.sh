@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure that the tests find what they need: a C compiler for the race
+# Makes sure that the tests find what they need: curl, a C compiler for the race
 # detector and PostgreSQL's server programs. Installs them from Debian where it
 # may and otherwise says exactly what to install.
 set -eu
@@ -14,6 +14,7 @@ have_postgres() {
 
 missing=""
 command -v cc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
+command -v curl >/dev/null 2>&1 || missing="$missing curl"
 have_postgres || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 

@@ -82,7 +82,7 @@ func (s *server) run(ctx context.Context) error {
 	metrics := telemetry.New()
 	metrics.Watch(s.Holder)
 	now := clock.System{}.Now
-	site := web.Site{API: api.New(s.Holder, session.Subscribers(s.Holder), metrics, s.log).Handler(), Pages: portal.Handler(portal.Deps{Policy: s.Holder}),
+	site := web.Site{API: api.New(s.Holder, session.Subscribers(s.Holder), metrics, s.log).Handler(), Pages: portal.Handler(portal.Deps{Policy: s.Holder, Log: s.log}),
 		Count: metrics, Now: now, Log: s.log}
 	var sms notify.Sender = notify.None{}
 	if s.handset != nil {

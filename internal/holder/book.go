@@ -13,7 +13,7 @@ import (
 
 // Source is what the archive of an edition holds: rules, texts and the law as
 // it was known when the edition was published, so that any past decision can be
-// run again bit for bit.
+// run again bit for bit. (policy 4.1)
 type Source struct {
 	Rules policy.Rules
 	Texts map[privacy.Lang]policy.Text

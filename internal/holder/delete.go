@@ -49,7 +49,8 @@ type Removed struct {
 
 // Delete takes data out of every view and every decision; they stay sealed
 // until their term ends and are destroyed then. It is not destruction.
-// (policy 4.2: delete and destroy are two operations)
+// Deleting everything is how somebody who does not agree leaves. (policy 4.2:
+// delete and destroy are two operations; policy 6.4b)
 func (h *Holder) Delete(ctx context.Context, actor privacy.Actor, r Removal) (Removed, error) {
 	const op = "holder.Delete"
 	if !r.Ground.Valid() {

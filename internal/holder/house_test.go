@@ -2,6 +2,7 @@ package holder_test
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"io/fs"
 	"log/slog"
@@ -30,11 +31,13 @@ type house struct {
 	*holder.Holder
 	t     testing.TB
 	dir   string
+	dsn   string
 	clock *clock.Set
 	db    *sqlstore.DB
 	keys  *vault.Sealed
 	log   *strings.Builder
 	fault func(op string) error
+	looks map[string]*sql.DB // see rows
 	mu    sync.Mutex
 }
 
@@ -80,7 +83,7 @@ func onSQLite(t testing.TB) *house {
 
 func open(t testing.TB, dir, dsn string) *house {
 	t.Helper()
-	h := &house{t: t, dir: dir, clock: clock.At(noon), log: &strings.Builder{}}
+	h := &house{t: t, dir: dir, dsn: dsn, clock: clock.At(noon), log: &strings.Builder{}}
 	ctx := context.Background()
 	must := func(err error) {
 		t.Helper()
@@ -89,16 +92,19 @@ func open(t testing.TB, dir, dsn string) *house {
 		}
 	}
 	var err error
-	h.db, err = sqlstore.Open(ctx, dsn, sqlstore.Options{Fault: func(op string) error {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		if h.fault != nil {
-			return h.fault(op)
-		}
-		return nil
-	}})
+	faulty := func(of string) sqlstore.Options {
+		return sqlstore.Options{Fault: func(op string) error {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			if h.fault != nil {
+				return h.fault(of + op)
+			}
+			return nil
+		}}
+	}
+	h.db, err = sqlstore.Open(ctx, dsn, faulty(""))
 	must(err)
-	keyStore, err := sqlstore.OpenKeys(ctx, dsn, sqlstore.Options{})
+	keyStore, err := sqlstore.OpenKeys(ctx, dsn, faulty("key "))
 	must(err)
 	file := filepath.Join(dir, "keys.age")
 	must(vault.CreateFile(file, "test", noon, 1))
@@ -130,7 +136,8 @@ func open(t testing.TB, dir, dsn string) *house {
 	return h
 }
 
-// breakAt makes the store fail as fault says until the function it gives is called.
+// breakAt makes the stores fail as fault says, until it is called again with
+// nil. Calls of the key store have "key " before the name.
 func (h *house) breakAt(fault func(op string) error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -22,7 +22,8 @@ type Told struct {
 // Tell records that the edition in force was shown to somebody in a language:
 // a notice, which is neither an acceptance nor a consent. The subject is empty
 // for a visitor; registration binds the notice. textHash must be the hash of
-// the text the edition has in that language. (DC-73 p.1, design principle 4)
+// the text the edition has in that language. (policy 2.1; DC-73 p.1, design
+// principle 4)
 func (h *Holder) Tell(ctx context.Context, actor privacy.Actor, subject privacy.SubjectID, lang privacy.Lang, textHash string) (Told, error) {
 	const op = "holder.Tell"
 	if actor.Kind() == "" {

@@ -79,6 +79,7 @@ func (h *Holder) Receipt(ctx context.Context, actor privacy.Actor, subject priva
 }
 
 // Consents gives where a subject's consents and acceptance stand, by purpose.
+// (policy 2.0)
 func (h *Holder) Consents(ctx context.Context, actor privacy.Actor, subject privacy.SubjectID) (*privacy.Subject, error) {
 	var s *privacy.Subject
 	err := h.Store.View(ctx, func(v store.View) error {

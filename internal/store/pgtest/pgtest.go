@@ -41,9 +41,8 @@ var shared struct {
 	conn     *pgx.Conn // for one statement at a time
 }
 
-// DSN gives a fresh database with both schemas, the data's and the keys'. On a
-// server that was named it is dropped at the end of the test; a private cluster
-// goes as a whole.
+// DSN gives a fresh database with both schemas, the data's and the keys'. It is
+// dropped at the end of the test.
 func DSN(t testing.TB) string {
 	t.Helper()
 	if os.Getenv(envSkip) == "1" {
@@ -57,13 +56,11 @@ func DSN(t testing.TB) string {
 	if err := admin("CREATE DATABASE " + name + " TEMPLATE " + shared.template); err != nil {
 		t.Fatal(err)
 	}
-	if private.cluster == nil {
-		t.Cleanup(func() {
-			if err := admin("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	t.Cleanup(func() {
+		if err := admin("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+	})
 	return within(shared.server, name)
 }
 
@@ -93,7 +90,7 @@ func server() (string, error) {
 		return dsn, nil
 	}
 	private.once.Do(func() {
-		dir, err := os.MkdirTemp("", "kupuya-pg-")
+		dir, err := tempDir()
 		if err == nil {
 			private.cluster, err = Start(dir)
 		}
@@ -129,7 +126,7 @@ func Serve(args []string) (int, error) {
 	}
 	dsn := os.Getenv(envDSN)
 	if dsn == "" && os.Getenv(envSkip) != "1" {
-		dir, err := os.MkdirTemp("", "kupuya-pg-")
+		dir, err := tempDir()
 		if err != nil {
 			return 2, err
 		}

@@ -2,9 +2,12 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"testing"
 
 	"kupuya/internal/store"
 )
@@ -69,3 +72,33 @@ func columns(ctx context.Context, t *tx, table string) (cols []string, err error
 }
 
 var _ store.Keys = (*keys)(nil)
+
+// Step runs one more migration on an open store: the next release's.
+func Step(ctx context.Context, db *DB, text string) error {
+	runs, err := strconv.ParseInt(firstLine.FindStringSubmatch(text)[1], 10, 64)
+	if err != nil {
+		return err
+	}
+	next := migration{version: int64(len(dataMigrations) + 1), name: "next", runs: runs, text: text}
+	return migrate(ctx, db.base, append(slices.Clone(dataMigrations), next))
+}
+
+// Query runs a query of the test's own and gives its rows of one text column.
+func Query(ctx context.Context, db any, sql string, args ...any) (out []string, err error) {
+	err = baseOf(db).transact(ctx, "test", writing, func(t *tx) error {
+		out, err = list(ctx, &t.view, func(s scan, c *string) error { return s(c) }, sql, args...)
+		return err
+	})
+	return out, err
+}
+
+// Raw opens a file of SQLite with the store's settings and one connection.
+func Raw(t testing.TB, path string) *sql.DB {
+	db, err := sql.Open("sqlite", "file:"+path+"?"+pragmas)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}

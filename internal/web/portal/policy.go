@@ -2,7 +2,6 @@ package portal
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"kupuya/internal/holder"
@@ -72,7 +71,7 @@ func (p *portal) current(v *view, _ *http.Request) error {
 // edition is any edition that was published, under its own address for good.
 // (policy 1.3)
 func (p *portal) edition(v *view, r *http.Request) error {
-	doc, err := p.Policy.Edition(r.Context(), privacy.EditionID(strings.TrimSuffix(r.PathValue("edition"), "/")))
+	doc, err := p.Policy.Edition(r.Context(), privacy.EditionID(r.PathValue("edition")))
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,18 @@ func Handler(d Deps) http.Handler {
 	mux.HandleFunc("GET /kg", kyrgyz)
 	mux.HandleFunc("GET /kg/{rest...}", kyrgyz)
 	mux.HandleFunc("GET /", p.missing)
-	return mux
+	return trimmed(mux)
+}
+
+// trimmed sends an address with a slash too many to the one page it means.
+func trimmed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if path := r.URL.EscapedPath(); path != "/" && strings.HasSuffix(path, "/") {
+			redirect(w, r, "/"+strings.Trim(path, "/"), http.StatusPermanentRedirect)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // choose sends a reader who named no language to the page in their own, so that
@@ -95,13 +106,8 @@ func redirect(w http.ResponseWriter, r *http.Request, to string, status int) {
 	http.Redirect(w, r, to, status)
 }
 
-// missing is the page for an address that is none, and the way to the page for
-// an address with a slash too many.
+// missing is the page for an address that is none.
 func (p *portal) missing(w http.ResponseWriter, r *http.Request) {
-	if path := r.URL.EscapedPath(); strings.HasSuffix(path, "/") {
-		redirect(w, r, "/"+strings.Trim(path, "/"), http.StatusPermanentRedirect)
-		return
-	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	lang, named := privacy.ParseLang(first)
 	if !named {

@@ -30,14 +30,8 @@ type Problem struct {
 	Reason     privacy.Reason   `json:"reason,omitempty" doc:"Why the policy refuses"`
 	Clause     privacy.ClauseID `json:"clause,omitempty"`
 	RetryAfter int              `json:"retry_after,omitempty" doc:"Seconds to wait"`
-	TriesLeft  *int             `json:"tries_left,omitempty"`
-	Errors     []FieldError     `json:"errors,omitempty"`
-}
-
-// FieldError is one of several faults of a body.
-type FieldError struct {
-	Location string `json:"location"`
-	Code     string `json:"code"`
+	TriesLeft  *int             `json:"tries_left,omitempty" doc:"After a wrong code: how many tries it has left"`
+	Lang       privacy.Lang     `json:"-"` // of Title and Detail
 }
 
 // Error makes a Problem an error, for logs.
@@ -46,12 +40,15 @@ func (p *Problem) Error() string { return string(p.Code) }
 // GetStatus is the HTTP status.
 func (p *Problem) GetStatus() int { return p.Status }
 
+// MediaType is the media type of a problem.
+const MediaType = "application/problem+json"
+
 // ContentType is the media type of a problem.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
+func (p *Problem) ContentType(string) string { return MediaType }
 
 // GetHeaders gives what must stand in the header beside the body.
 func (p *Problem) GetHeaders() http.Header {
-	h := http.Header{}
+	h := http.Header{"Content-Language": {string(p.Lang)}, "Cache-Control": {"no-store"}}
 	if p.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(p.RetryAfter))
 	}
@@ -79,28 +76,25 @@ func Status(c privacy.Code) int {
 	return http.StatusInternalServerError
 }
 
-// Of makes the problem for an error, in a language. request is the id in the log.
+// Of makes the problem for an error, in a language. request is the id in the
+// log. A subject who is not known is not found, in the very same words.
 func Of(err error, lang privacy.Lang, request string) *Problem {
-	var p *Problem
-	if errors.As(err, &p) {
-		return p
-	}
 	e := &privacy.Error{Code: privacy.CodeOf(err)}
 	errors.As(err, &e)
-	code := e.Code
-	if code == privacy.Refused && e.Reason == privacy.NoSubject {
-		code = privacy.NotFound
+	if e.Code == privacy.Refused && e.Reason == privacy.NoSubject {
+		e = &privacy.Error{Code: privacy.NotFound}
 	}
+	code := e.Code
 	out := &Problem{Type: "urn:kupuya:problem:" + string(code), Status: Status(code), Code: code, Field: e.Field, Name: e.Name,
-		Problem: e.Problem, Reason: e.Reason, Clause: e.Clause}
+		Problem: e.Problem, Reason: e.Reason, Clause: e.Clause, Lang: lang}
 	if request != "" {
 		out.Instance = "urn:uuid:" + request
 	}
 	if code == privacy.Unavailable {
 		out.RetryAfter = 1
 	}
-	if e.Wait > 0 {
-		out.RetryAfter = int(math.Ceil(e.Wait.Seconds()))
+	if e.Wait > 0 || code == privacy.TooMany {
+		out.RetryAfter = max(1, int(math.Ceil(e.Wait.Seconds())))
 	}
 	if code == privacy.CodeWrong {
 		out.TriesLeft = &e.Count
@@ -123,7 +117,7 @@ func Write(w http.ResponseWriter, p *Problem) {
 	for k, v := range p.GetHeaders() {
 		w.Header()[k] = v
 	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Content-Type", MediaType)
 	w.WriteHeader(p.Status)
 	if err := json.NewEncoder(w).Encode(p); err != nil {
 		slog.Debug("answer not written", "err", err) // the reader has gone
