@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -99,6 +100,9 @@ func TestTheREADMEsScriptWalksTheWholeLife(t *testing.T) {
 			cmd.Dir = dir
 			cmd.Env = append(os.Environ(), "DIR="+dir, "STORE="+dsn(t, dir), fmt.Sprintf("PORT=%d", freePort(t)),
 				"PATH="+filepath.Dir(built(t))+":"+os.Getenv("PATH"))
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // what the script started goes with it
+			cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+			cmd.WaitDelay = 5 * time.Second
 			out, err := cmd.CombinedOutput()
 			if err != nil {
 				log, _ := os.ReadFile(filepath.Join(dir, "serve.log")) // only for the message

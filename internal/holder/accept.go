@@ -78,6 +78,12 @@ func (h *Holder) Continued(ctx context.Context, actor privacy.Actor, subject pri
 		if err != nil {
 			return Accepted{}, err
 		}
+		if err := c.mayDecideFor(); err != nil {
+			return Accepted{}, err
+		}
+		if err := c.represented(); err != nil {
+			return Accepted{}, err
+		}
 		n, err := c.notice(notice)
 		if err != nil {
 			return Accepted{}, err

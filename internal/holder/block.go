@@ -106,6 +106,9 @@ func (h *Holder) Unblock(ctx context.Context, actor privacy.Actor, subject priva
 		event := ledger.BlockLifted
 		if b.Kind == privacy.KindDispute {
 			event = ledger.DisputeClosed
+			if c.actor.Acts(privacy.ActorSubject, privacy.ActorRepresentative) {
+				return BlockSet{}, &privacy.Error{Code: privacy.Forbidden}
+			}
 			if outcome == "" {
 				return BlockSet{}, &privacy.Error{Code: privacy.MissingValue, Field: "outcome"}
 			}

@@ -140,15 +140,27 @@ func (c *change) mayAsk(token []byte, address string) error {
 	if wait, ok := c.h.Limits.Allow(n, c.now); !ok {
 		return &privacy.Error{Code: privacy.TooMany, Wait: wait}
 	}
-	slot := c.now.Truncate(c.h.Limits.Resend)
-	sum, err := c.Hit(c.ctx, number+":slot", slot, 1)
-	if err != nil {
-		return err
+	return c.notTooSoon(number + ":last")
+}
+
+// notTooSoon keeps codes to one number apart. The counter of a slot holds when
+// in it the last code was sent, in milliseconds from one, so that the wait is
+// exact across the slots.
+func (c *change) notTooSoon(key string) error {
+	resend := c.h.Limits.Resend
+	slot := c.now.Truncate(resend)
+	for _, start := range []time.Time{slot, slot.Add(-resend)} {
+		last, err := c.Hit(c.ctx, key, start, 0)
+		if err != nil {
+			return err
+		}
+		free := start.Add(time.Duration(last-1) * time.Millisecond).Add(resend)
+		if last > 0 && c.now.Before(free) {
+			return &privacy.Error{Code: privacy.TooMany, Wait: free.Sub(c.now)}
+		}
 	}
-	if sum > 1 {
-		return &privacy.Error{Code: privacy.TooMany, Wait: slot.Add(c.h.Limits.Resend).Sub(c.now)}
-	}
-	return nil
+	_, err := c.Hit(c.ctx, key, slot, 1+int(c.now.Sub(slot)/time.Millisecond))
+	return err
 }
 
 // queueSMS puts a sealed message into the outbox.
@@ -186,7 +198,7 @@ func (h *Holder) Form(ctx context.Context, actor privacy.Actor, subject privacy.
 			return err
 		}
 		s, err := v.Subject(ctx, subject)
-		if err != nil {
+		if err != nil && !isNotFound(err) {
 			return err
 		}
 		c := &change{h: h, ctx: ctx, id: subject, s: s, ed: ed, actor: &actor, now: now}

@@ -89,6 +89,9 @@ func (g *Grant) check() error {
 	if !known || g.Kind == privacy.ActorSubject || g.Kind == privacy.ActorRepresentative {
 		return &privacy.Error{Code: privacy.BadValue, Field: "kind", Problem: "credential.kind"}
 	}
+	if g.Org != "" && !recordable(g.Org) {
+		return &privacy.Error{Code: privacy.BadValue, Field: "org"}
+	}
 	if g.Kind == privacy.ActorPartner && g.Recipient == "" {
 		return &privacy.Error{Code: privacy.MissingValue, Field: "recipient"}
 	}

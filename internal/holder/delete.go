@@ -41,6 +41,18 @@ func (g Ground) Valid() bool {
 	return false
 }
 
+func (r *Removal) check() error {
+	switch {
+	case !r.Ground.Valid():
+		return &privacy.Error{Code: privacy.BadValue, Field: "ground", Problem: "removal.ground"}
+	case r.Ground == GroundOrder && r.Citation == "":
+		return &privacy.Error{Code: privacy.MissingValue, Field: "citation"}
+	case r.Citation != "" && !recordable(r.Citation):
+		return &privacy.Error{Code: privacy.BadValue, Field: "citation"}
+	}
+	return nil
+}
+
 // Removed is what was deleted.
 type Removed struct {
 	Categories []privacy.CategoryID `json:"categories"`
@@ -53,8 +65,8 @@ type Removed struct {
 // delete and destroy are two operations; policy 6.4b)
 func (h *Holder) Delete(ctx context.Context, actor privacy.Actor, r Removal) (Removed, error) {
 	const op = "holder.Delete"
-	if !r.Ground.Valid() {
-		return Removed{}, &privacy.Error{Op: op, Code: privacy.BadValue, Field: "ground", Problem: "removal.ground"}
+	if err := r.check(); err != nil {
+		return Removed{}, fail(op, err)
 	}
 	return do(ctx, h, op, &actor, r.Subject, func(c *change) (Removed, error) {
 		s, err := c.living()
@@ -91,7 +103,8 @@ func (h *Holder) Delete(ctx context.Context, actor privacy.Actor, r Removal) (Re
 	})
 }
 
-// held gives the values that a removal is about, photographs included.
+// held gives the values that a removal is about, photographs included. Nothing
+// is ordered where nothing of what was named is held.
 func (c *change) held(named []privacy.CategoryID) ([]privacy.CategoryID, error) {
 	for _, cat := range named {
 		if c.ed.Category(cat) == nil {
@@ -104,6 +117,9 @@ func (c *change) held(named []privacy.CategoryID) ([]privacy.CategoryID, error) 
 		if !v.Gone() && (len(named) == 0 || contains(named, base(v.Category))) {
 			out = append(out, v.Category)
 		}
+	}
+	if len(named) > 0 && len(out) == 0 {
+		return nil, &privacy.Error{Code: privacy.NotFound, Field: "categories"}
 	}
 	return out, nil
 }

@@ -27,11 +27,8 @@ type Destruction struct {
 // the order on every decision says destroyed. (policy 3.21, DC-83)
 func (h *Holder) Destroy(ctx context.Context, actor privacy.Actor, r Removal) (Destruction, error) {
 	const op = "holder.Destroy"
-	if !r.Ground.Valid() {
-		return Destruction{}, &privacy.Error{Op: op, Code: privacy.BadValue, Field: "ground", Problem: "removal.ground"}
-	}
-	if r.Ground == GroundOrder && r.Citation == "" {
-		return Destruction{}, &privacy.Error{Op: op, Code: privacy.MissingValue, Field: "citation"}
+	if err := r.check(); err != nil {
+		return Destruction{}, fail(op, err)
 	}
 	duty, err := do(ctx, h, op, &actor, r.Subject, func(c *change) (store.Duty, error) {
 		if _, err := c.living(); err != nil {
@@ -81,14 +78,13 @@ func (c *change) order(cats []privacy.CategoryID, whole bool, g Ground, citation
 // finish it before work does: both do the same and neither does it twice.
 const shredGrace = 5 * time.Second
 
-// Shred finishes a destruction that was ordered: keys first, then rows, then
-// the event and the certificate, while the subject's row is held, so that
-// nothing new is collected in between. A second run finds nothing left to do.
+// Shred finishes a destruction that was ordered: keys first, then files and
+// rows, then the event and the certificate, while the subject's row is held, so
+// that nothing new is collected in between. Each step may be done twice, so a
+// run that broke off is simply run again; a run after the last one destroys
+// nothing more and gives what was done.
 func (h *Holder) Shred(ctx context.Context, d store.Duty) (Destruction, error) {
-	const op = "holder.Shred"
-	var blobs []store.Blob
-	out, err := do(withoutKey(ctx), h, op, system(), d.Subject, func(c *change) (Destruction, error) {
-		blobs = nil
+	return do(withoutKey(ctx), h, "holder.Shred", system(), d.Subject, func(c *change) (Destruction, error) {
 		row, err := c.Event(ctx, d.Subject, privacy.EventID(d.Ref))
 		if err != nil {
 			return Destruction{}, err
@@ -97,97 +93,137 @@ func (h *Holder) Shred(ctx context.Context, d store.Duty) (Destruction, error) {
 		if err != nil {
 			return Destruction{}, err
 		}
-		var out Destruction
-		out, blobs, err = c.shred(order)
-		return out, err
-	})
-	if err != nil {
-		return Destruction{}, err
-	}
-	for _, b := range blobs {
-		if err := h.Vault.DropBlob(ctx, b); err != nil {
-			return Destruction{}, fail(op, err)
+		if c.s == nil {
+			return Destruction{}, store.ErrNotFound
 		}
-	}
-	return out, nil
+		return c.shred(order)
+	})
 }
 
 // shred destroys the keys of what an order names and is not destroyed yet,
-// removes its rows and certifies it. Destroying a key twice is harmless, so a
-// transaction that has to be run again loses nothing.
-func (c *change) shred(order ledger.Event) (Destruction, []store.Blob, error) {
+// removes its rows and certifies it.
+func (c *change) shred(order ledger.Event) (Destruction, error) {
 	whole := order.Outcome == "whole"
-	out := Destruction{Subject: c.id, Whole: whole, Ordered: privacy.EventID(order.ID), At: c.now, Categories: []privacy.CategoryID{}}
-	if c.s == nil {
-		return out, nil, store.ErrNotFound
-	}
+	var cats []privacy.CategoryID
 	for _, cat := range order.Categories {
 		if v := c.s.Value(privacy.CategoryID(cat)); v != nil && v.State == privacy.ValueShredding {
-			out.Categories = append(out.Categories, v.Category)
+			cats = append(cats, v.Category)
 		}
 	}
-	if whole && c.s.Status != privacy.StatusDestroying || !whole && len(out.Categories) == 0 { // done by another run
-		return out, nil, &privacy.Error{Code: privacy.Refused, Reason: privacy.Destroyed, Clause: "3.21"}
+	if whole && c.s.Status != privacy.StatusDestroying || !whole && len(cats) == 0 {
+		return c.shreddedBefore(order)
 	}
-	blobs, err := c.shredKeys(out.Categories, whole)
-	if err != nil {
-		return out, nil, err
+	if err := c.shredKeys(cats, whole); err != nil {
+		return Destruction{}, err
 	}
 	ev, err := c.record(ledger.KeyDestroyed, func(e *ledger.Event) {
 		e.Clause, e.Operation, e.Reason, e.Ref = order.Clause, order.Operation, order.Reason, order.ID
 		e.Categories, e.Citation = order.Categories, order.Citation
 	})
 	if err != nil {
-		return out, nil, err
+		return Destruction{}, err
 	}
-	out.Event = ev.ID
-	out.Certificate, err = c.certificate(order, ev, whole)
-	return out, blobs, err
+	return c.certified(order, ev)
 }
 
-// shredKeys destroys the keys, then removes what they opened, and gives the
-// files that must go.
-func (c *change) shredKeys(cats []privacy.CategoryID, whole bool) ([]store.Blob, error) {
+// shredKeys destroys the keys, then removes what they opened.
+func (c *change) shredKeys(cats []privacy.CategoryID, whole bool) error {
 	c.dirty = true
+	var err error
+	if whole {
+		err = c.h.Vault.DestroySubject(c.ctx, c.id)
+	} else {
+		err = c.h.Vault.DestroyCategories(c.ctx, c.id, cats...)
+	}
+	if err != nil {
+		return err
+	}
+	if err := c.dropFiles(cats, whole); err != nil {
+		return err
+	}
 	if !whole {
-		if err := c.h.Vault.DestroyCategories(c.ctx, c.id, cats...); err != nil {
-			return nil, err
-		}
 		for _, cat := range cats {
 			c.s.End(cat, privacy.ValueDestroyed, c.now)
 		}
 		if err := c.dropIndexes(cats); err != nil {
-			return nil, err
+			return err
 		}
-		return c.DropRecords(c.ctx, c.id, cats...)
+		_, err := c.DropRecords(c.ctx, c.id, cats...)
+		return err
 	}
-	if err := c.h.Vault.DestroySubject(c.ctx, c.id); err != nil {
-		return nil, err
-	}
-	blobs, err := c.DropRecords(c.ctx, c.id)
-	if err != nil {
-		return nil, err
+	if _, err := c.DropRecords(c.ctx, c.id); err != nil {
+		return err
 	}
 	if err := c.DropLookups(c.ctx, c.id); err != nil {
-		return nil, err
+		return err
 	}
 	c.s = &privacy.Subject{ID: c.s.ID, Stream: c.s.Stream, Status: privacy.StatusDestroyed, Since: c.s.Since, Lang: c.s.Lang} // the tombstone
-	return blobs, c.Strip(c.ctx, c.id)
+	return c.Strip(c.ctx, c.id)
 }
 
-// certificate signs what was destroyed, why and how it can be checked. (law 4.4)
-func (c *change) certificate(order ledger.Event, ev store.EventRow, whole bool) (string, error) {
+// dropFiles removes the files before the rows that name them: no file outlives
+// its row unseen.
+func (c *change) dropFiles(cats []privacy.CategoryID, whole bool) error {
+	blobs, err := c.Blobs(c.ctx, c.id)
+	if err != nil {
+		return err
+	}
+	for _, b := range blobs {
+		if !whole && !contains(cats, b.Category) {
+			continue
+		}
+		if err := c.h.Vault.DropBlob(c.ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shreddedBefore gives what another run did of the order.
+func (c *change) shreddedBefore(order ledger.Event) (Destruction, error) {
+	for after := uint64(order.Seq); ; {
+		rows, err := c.Events(c.ctx, c.id, after, 0, 100)
+		if err != nil {
+			return Destruction{}, err
+		}
+		if len(rows) == 0 {
+			return Destruction{}, &privacy.Error{Code: privacy.Refused, Reason: privacy.Destroyed, Clause: "3.21"}
+		}
+		for _, row := range rows {
+			e, err := ledger.Parse(row.Bytes)
+			if err != nil {
+				return Destruction{}, err
+			}
+			if e.Kind == ledger.KeyDestroyed && e.Ref == order.ID {
+				if c.ed, err = c.h.book.byID(c.ctx, c.Tx, privacy.EditionID(e.Edition)); err != nil {
+					return Destruction{}, err
+				}
+				return c.certified(order, row)
+			}
+			after = row.Seq
+		}
+	}
+}
+
+// certified signs what was destroyed, why and how it can be checked. (law 4.4)
+func (c *change) certified(order ledger.Event, ev store.EventRow) (Destruction, error) {
+	out := Destruction{Subject: c.id, Categories: []privacy.CategoryID{}, Whole: order.Outcome == "whole",
+		Ordered: privacy.EventID(order.ID), Event: ev.ID, At: ev.At}
+	for _, cat := range order.Categories {
+		out.Categories = append(out.Categories, privacy.CategoryID(cat))
+	}
 	r := c.newReceipt(evidence.KindDestruction, ev.ID)
-	r.Ref, r.State = order.ID, "destroyed"
+	r.EventTime, r.Ref, r.State = ev.At, order.ID, "destroyed"
 	r.Ground, r.Citation = order.Reason, order.Citation
 	r.Categories = order.Categories
 	r.Method, r.Scope = "key_destroyed", "categories"
-	if whole {
+	if out.Whole {
 		r.Scope = "whole"
 	}
 	r.Decided, r.Executed = privacy.ActorKind(order.Actor.Kind), c.actor.Kind()
 	signed, err := evidence.Sign(r, c.h.ReceiptKey)
-	return string(signed), err
+	out.Certificate = string(signed)
+	return out, err
 }
 
 // withoutKey keeps the idempotency key of a request to its first change.

@@ -170,8 +170,18 @@ func (c *change) load() error {
 }
 
 // living gives the standing of a subject on whom the actor may act: one who is
-// registered. To others it looks as if there were none.
+// registered. To others it looks as if there were none. Partners, analysts and
+// auditors act on nobody; they are not even told whether he is there.
 func (c *change) living() (*privacy.Subject, error) {
+	if c.actor.Acts(privacy.ActorPartner, privacy.ActorAnalyst, privacy.ActorAuditor) {
+		return nil, &privacy.Error{Code: privacy.Forbidden}
+	}
+	return c.present()
+}
+
+// present is living for those who only ask: whether they may is for the
+// decision to say.
+func (c *change) present() (*privacy.Subject, error) {
 	if c.ed == nil {
 		return nil, &privacy.Error{Code: privacy.NotInForce}
 	}

@@ -2,6 +2,7 @@ package holder_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
 	"io/fs"
@@ -54,12 +55,21 @@ var archive = sync.OnceValues(func() ([]byte, error) {
 	return policyfile.Archive(pack, law)
 })
 
+// packs are the archives that were read, so that each is read once for all houses.
+var packs sync.Map // SHA-256 → *holder.Source
+
 func readPack(data []byte) (*holder.Source, error) {
+	sum := sha256.Sum256(data)
+	if src, ok := packs.Load(sum); ok {
+		return src.(*holder.Source), nil
+	}
 	pack, reg, err := policyfile.OpenArchive(data)
 	if err != nil {
 		return nil, err
 	}
-	return &holder.Source{Rules: pack.Rules, Texts: pack.Texts, Law: reg}, nil
+	src := &holder.Source{Rules: pack.Rules, Texts: pack.Texts, Law: reg}
+	packs.Store(sum, src)
+	return src, nil
 }
 
 // engines runs a test on SQLite and on PostgreSQL.

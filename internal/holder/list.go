@@ -50,8 +50,8 @@ func (h *Holder) List(ctx context.Context, actor privacy.Actor, subject privacy.
 		}
 		out := Listing{Subject: subject}
 		ops := privacy.Use
-		if actor.Acts(privacy.ActorSubject, privacy.ActorRepresentative) {
-			ops = privacy.Extract // his own right to know (policy 5.2)
+		if p == purposeDuties {
+			ops = privacy.Extract // serving the right to know (policy 5.2)
 		}
 		due := map[privacy.CategoryID]time.Time{}
 		for _, d := range c.ed.Duties(s, c.now) {

@@ -51,15 +51,15 @@ func (h *Holder) Log(ctx context.Context, actor privacy.Actor, subject privacy.S
 	var rows []store.EventRow
 	err := h.Store.View(ctx, func(v store.View) error {
 		page, notes = LogPage{}, nil
+		if actor.Acts(privacy.ActorPartner, privacy.ActorAnalyst) {
+			return &privacy.Error{Code: privacy.Forbidden}
+		}
 		s, err := v.Subject(ctx, subject)
 		if isNotFound(err) || err == nil && !concerns(&actor, s) {
 			return &privacy.Error{Code: privacy.NotFound}
 		}
 		if err != nil {
 			return err
-		}
-		if actor.Acts(privacy.ActorPartner, privacy.ActorAnalyst) {
-			return &privacy.Error{Code: privacy.Forbidden}
 		}
 		if before == 0 {
 			before = 1 << 62

@@ -67,7 +67,7 @@ func checkRead(a *privacy.Actor, r *Read) error {
 		return &privacy.Error{Code: privacy.TooLarge, Field: "categories"}
 	case r.Operation == 0 || r.Operation&^reading != 0:
 		return &privacy.Error{Code: privacy.BadValue, Field: "operation", Problem: "operation.reads_nothing"}
-	case r.Case != "" && !caseID.MatchString(r.Case):
+	case r.Case != "" && !(caseID.MatchString(r.Case) && recordable(r.Case)):
 		return &privacy.Error{Code: privacy.BadValue, Field: "case", Problem: "case.form"}
 	case len(r.Reason) > 500:
 		return &privacy.Error{Code: privacy.TooLarge, Field: "reason"}
@@ -80,8 +80,7 @@ func checkRead(a *privacy.Actor, r *Read) error {
 			return &privacy.Error{Code: privacy.MissingValue, Field: "reason"}
 		}
 	}
-	slices.Sort(r.Categories)
-	r.Categories = slices.Compact(r.Categories)
+	r.Categories = slices.Compact(slices.Sorted(slices.Values(r.Categories))) // the caller's own list stays as it is
 	return nil
 }
 
@@ -92,7 +91,7 @@ func (h *Holder) recordRead(ctx context.Context, tx store.Tx, job *readJob) (*op
 	if err := c.load(); err != nil {
 		return nil, err
 	}
-	if _, err := c.living(); err != nil {
+	if _, err := c.present(); err != nil {
 		return nil, err
 	}
 	out := &opened{}

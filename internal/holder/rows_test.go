@@ -66,15 +66,19 @@ func tableRows(t testing.TB, db *sql.DB, tables ...string) []string {
 	ctx := context.Background()
 	var out []string
 	for _, table := range tables {
-		rows, err := db.QueryContext(ctx, "SELECT * FROM "+table)
+		cols := "*"
+		if table == "edition" { // without its pack, which the hash stands for
+			cols = "edition_id, hash, published, in_force"
+		}
+		rows, err := db.QueryContext(ctx, "SELECT "+cols+" FROM "+table)
 		if err != nil {
 			t.Fatal(err)
 		}
-		cols, err := rows.Columns()
+		names, err := rows.Columns()
 		if err != nil {
 			t.Fatal(err)
 		}
-		vals, dest := make([]any, len(cols)), make([]any, len(cols))
+		vals, dest := make([]any, len(names)), make([]any, len(names))
 		for i := range vals {
 			dest[i] = &vals[i]
 		}
@@ -89,7 +93,7 @@ func tableRows(t testing.TB, db *sql.DB, tables ...string) []string {
 				} else if ok {
 					v = string(b)
 				}
-				line += fmt.Sprintf(" %s=%v", cols[i], v)
+				line += fmt.Sprintf(" %s=%v", names[i], v)
 			}
 			out = append(out, line)
 		}
@@ -101,7 +105,7 @@ func tableRows(t testing.TB, db *sql.DB, tables ...string) []string {
 	return out
 }
 
-var kindOf = regexp.MustCompile(`"kind":"([a-z_.]+)"`)
+var kindOf = regexp.MustCompile(`"kind":"([a-z_]+\.[a-z_.]+)"`)
 
 // shape says what changed between two looks, without ids and moments: the
 // tables whose rows came (+) and went (-), and of an event its kind.

@@ -95,12 +95,8 @@ func (h *Holder) ProveEvent(ctx context.Context, actor privacy.Actor, subject pr
 	var out []byte
 	err := h.Store.View(ctx, func(v store.View) error {
 		if subject != store.HolderID {
-			s, err := v.Subject(ctx, subject)
-			if err != nil {
+			if err := mayKnow(ctx, v, &actor, subject); err != nil {
 				return err
-			}
-			if !concerns(&actor, s) {
-				return store.ErrNotFound
 			}
 		}
 		row, err := v.Event(ctx, subject, event)

@@ -120,13 +120,20 @@ func (h *Holder) SubjectActor(ctx context.Context, token string, ch privacy.Chan
 		AllPurposes: true, Operations: ^privacy.Operations(0)}), nil
 }
 
-// EndSession ends a token at once.
+// EndSession ends a token of the actor's own at once.
 func (h *Holder) EndSession(ctx context.Context, actor privacy.Actor, token string) error {
 	sum := sha256.Sum256([]byte(token))
-	_, err := do(ctx, h, "holder.EndSession", &actor, actor.Subject(), func(c *change) (struct{}, error) {
+	id := actor.Subject()
+	if id == "" {
+		id = store.HolderID // a member of staff
+	}
+	_, err := do(ctx, h, "holder.EndSession", &actor, id, func(c *change) (struct{}, error) {
 		s, err := c.Session(ctx, sum[:])
 		if err != nil || !s.Ended.IsZero() {
 			return struct{}{}, err
+		}
+		if s.Subject != actor.Subject() || s.Staff != "" && s.Staff != actor.ID() {
+			return struct{}{}, store.ErrNotFound
 		}
 		s.Ended = c.now
 		if err := c.PutSession(ctx, s); err != nil {

@@ -40,6 +40,9 @@ func (h *Holder) AddStaff(ctx context.Context, actor privacy.Actor, login string
 	if !loginForm.MatchString(login) {
 		return StaffAccount{}, &privacy.Error{Op: op, Code: privacy.BadValue, Field: "login"}
 	}
+	if org != "" && !recordable(org) {
+		return StaffAccount{}, &privacy.Error{Op: op, Code: privacy.BadValue, Field: "org"}
+	}
 	if _, ok := staffScope[role]; !ok {
 		return StaffAccount{}, &privacy.Error{Op: op, Code: privacy.UnknownName, Field: "role", Name: SafeName(string(role))}
 	}

@@ -160,6 +160,9 @@ func (c *change) normalise(cat *policy.Category, w Write) (map[string]any, error
 			return nil, &privacy.Error{Code: privacy.Refused, Field: field, Reason: privacy.NotInPolicy, Clause: cat.Clause}
 		}
 		norm, err := normalise(attr.Type, raw, c.h.formats(c.now))
+		if err == nil && attr.Type == "date" {
+			err = passed(norm, c.now)
+		}
 		if err != nil {
 			return nil, badValue(field, err)
 		}
@@ -185,6 +188,17 @@ func normalise(kind string, raw any, o format.Options) (any, error) {
 		return nil, fmt.Errorf("holder: attribute type %q is unknown", kind)
 	}
 	return t.Normalise(raw, o)
+}
+
+// passed refuses a day that is still to come: what is kept of a document, its
+// day of issue, has been.
+func passed(day any, now time.Time) error {
+	text, _ := day.(string)
+	d, err := law.ParseDate(text)
+	if err == nil && d.Start().After(now) {
+		err = &format.Problem{Code: format.DateFuture}
+	}
+	return err
 }
 
 // index keeps the blind index in step with a value. (US-2.3.3-1 AC2)
@@ -321,4 +335,13 @@ func SafeName(s string) string {
 		return strings.Repeat("?", 3)
 	}
 	return s
+}
+
+// recordable reports whether an event can carry what somebody typed as an id:
+// the ledger refuses all that could be personal.
+func recordable(s string) bool {
+	e := ledger.Event{V: ledger.FormatVersion, ID: privacy.NewID(time.Unix(0, 0)), Stream: ledger.HolderStream, Seq: 1,
+		Time: time.Unix(0, 0).UTC(), Kind: ledger.CredentialIssued, Actor: ledger.Actor{Kind: string(privacy.ActorSystem)}, Ref: s}
+	_, err := ledger.Canonical(e)
+	return err == nil
 }

@@ -228,6 +228,38 @@ func TestEveryProblemNamedInTheSourceHasWords(t *testing.T) {
 	}
 }
 
+// The words of the pages are those that a page asks for.
+func TestEveryWordOfAPageIsAskedForAndThere(t *testing.T) {
+	t.Parallel()
+	asked := map[string]bool{"page.inforce": true, "page.past": true, "page.coming": true} // made from the standing of an edition
+	key := regexp.MustCompile(`"page(\.[a-z]+)+"`)
+	for _, pattern := range []string{"../web/*/*.go", "../web/*/*.html"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			src, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range key.FindAllString(string(src), -1) {
+				asked[strings.Trim(m, `"`)] = true
+			}
+		}
+	}
+	for key := range asked {
+		if catalogue[privacy.Kyrgyz][key] == nil {
+			t.Errorf("a page asks for %s, for which there are no words", key)
+		}
+	}
+	for key := range catalogue[privacy.Kyrgyz] {
+		if strings.HasPrefix(key, "page.") && !asked[key] {
+			t.Errorf("no page asks for %s", key)
+		}
+	}
+}
+
 // The law's words keep their meaning from language to language: a text that has
 // the word in one language has it in all. (clauses.md 8.3, law.md 5)
 func TestGlossaryWordsGoTogether(t *testing.T) {

@@ -1,14 +1,16 @@
 // Package web puts the pages and the interface behind two listeners, each with
-// its own defences. It promises the same order for every request: an id, no
-// panic that kills the process, headers that leave a page nothing to leak by,
-// a count, and only then what was asked for.
+// its own defences. It promises the same order for every request: an id, headers
+// that leave a page nothing to leak by, a count, no panic that kills the process
+// or shows what it was about, and only then what was asked for.
 package web
 
 import (
+	"cmp"
 	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"kupuya/internal/i18n"
@@ -35,16 +37,25 @@ type Site struct {
 // Handler puts the site together.
 func (s Site) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/v1/", s.API)
-	mux.Handle("/openapi.json", s.API)
-	mux.Handle("/openapi.yaml", s.API)
 	if s.Handset != nil {
 		mux.Handle("/handset", s.Handset)
 		mux.Handle("/handset/", s.Handset)
 	}
 	pages := http.NewCrossOriginProtection().Handler(s.Pages)
 	mux.Handle("/", pages)
-	return chain(mux, s.Count, s.Now, s.Log)
+	return chain(apart(s.API, mux), s.Count, s.Now, s.Log)
+}
+
+// apart sends to the interface what is its own, exactly as it was asked: a mux
+// would answer in its own words for a path that is not in its one spelling.
+func apart(api, rest http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p := r.URL.Path; p == "/v1" || strings.HasPrefix(p, "/v1/") || p == "/openapi.json" {
+			api.ServeHTTP(w, r)
+			return
+		}
+		rest.ServeHTTP(w, r)
+	})
 }
 
 // Console is what operators and staff reach, on a listener of its own.
@@ -60,7 +71,6 @@ type Console struct {
 // Handler puts the console together.
 func (c Console) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/v1/", c.API)
 	mux.Handle("GET /metrics", c.Metrics)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
@@ -71,7 +81,7 @@ func (c Console) Handler() http.Handler {
 		}
 		plain(w, http.StatusOK, "ready\n")
 	})
-	return chain(mux, c.Count, c.Now, c.Log)
+	return chain(apart(c.API, mux), c.Count, c.Now, c.Log)
 }
 
 func plain(w http.ResponseWriter, status int, text string) {
@@ -84,7 +94,7 @@ func plain(w http.ResponseWriter, status int, text string) {
 
 // chain is the order of middleware, outermost first.
 func chain(h http.Handler, count Counter, now func() time.Time, log *slog.Logger) http.Handler {
-	return identify(now, headers(recovered(log, counted(count, now, h))))
+	return identify(now, headers(counted(count, now, recovered(log, h))))
 }
 
 func identify(now func() time.Time, next http.Handler) http.Handler {
@@ -101,6 +111,7 @@ func identify(now func() time.Time, next http.Handler) http.Handler {
 }
 
 // headers leave a page nothing to leak by: no script, no frame, no third party.
+// Whoever ends TLS before us adds Strict-Transport-Security.
 func headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -115,33 +126,41 @@ func headers(next http.Handler) http.Handler {
 	})
 }
 
+// recovered answers for a handler that panicked. What it had begun to write is
+// cut off, so that nobody takes half an answer for a whole one.
 func recovered(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := &recorder{ResponseWriter: w}
 		defer func() {
-			if v := recover(); v != nil {
-				if v == http.ErrAbortHandler {
-					panic(v)
-				}
-				// The value may hold a datum, so only the place is logged.
-				log.Error("panic", "request", api.RequestID(r.Context()), "stack", string(debug.Stack()))
-				respond.Write(w, respond.Of(&privacy.Error{Code: privacy.Internal}, i18n.Match(r.Header.Get("Accept-Language")),
-					api.RequestID(r.Context())))
+			v := recover()
+			if v == nil {
+				return
 			}
+			if v == http.ErrAbortHandler {
+				panic(v)
+			}
+			// The value may hold a datum, so only the place is logged.
+			log.Error("panic", "request", api.RequestID(r.Context()), "stack", string(debug.Stack()))
+			if rec.status != 0 {
+				panic(http.ErrAbortHandler)
+			}
+			respond.Write(w, respond.Of(&privacy.Error{Code: privacy.Internal}, i18n.Match(r.Header.Get("Accept-Language")),
+				api.RequestID(r.Context())))
 		}()
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(rec, r)
 	})
 }
 
 func counted(c Counter, now func() time.Time, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := now()
-		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		rec := &recorder{ResponseWriter: w}
+		defer func() { c.Request(r.Pattern, cmp.Or(rec.status, http.StatusOK), now().Sub(began)) }() // also of an answer that was cut off
 		next.ServeHTTP(rec, r)
-		c.Request(r.Pattern, rec.status, now().Sub(began))
 	})
 }
 
-// recorder remembers the status of an answer.
+// recorder remembers the status of an answer; 0 while there is none.
 type recorder struct {
 	http.ResponseWriter
 	status int
@@ -149,8 +168,18 @@ type recorder struct {
 
 // WriteHeader remembers and passes on.
 func (r *recorder) WriteHeader(status int) {
-	r.status = status
+	if r.status == 0 {
+		r.status = status
+	}
 	r.ResponseWriter.WriteHeader(status)
+}
+
+// Write passes on; without a header it is a success.
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	return r.ResponseWriter.Write(b)
 }
 
 // Unwrap gives the writer beneath, for http.ResponseController.

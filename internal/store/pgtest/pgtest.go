@@ -109,7 +109,7 @@ func server() (string, error) {
 func Main(m *testing.M) {
 	code := m.Run()
 	if c := private.cluster; c != nil {
-		if err := errors.Join(c.Kill(), os.RemoveAll(c.dir)); err != nil {
+		if err := errors.Join(c.Stop(), os.RemoveAll(c.dir)); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = max(code, 1)
 		}
@@ -135,7 +135,7 @@ func Serve(args []string) (int, error) {
 		if err != nil {
 			return 2, err
 		}
-		defer c.Kill()
+		defer c.Stop()
 		dsn = c.DSN("postgres")
 	}
 	cmd := exec.Command(args[0], args[1:]...)

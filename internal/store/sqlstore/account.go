@@ -2,16 +2,31 @@ package sqlstore
 
 import (
 	"context"
+	"slices"
 
 	"kupuya/internal/privacy"
 	"kupuya/internal/store"
 )
 
+// askEditions asks for the editions, once in a transaction.
+func (v *view) askEditions() *call {
+	v.editions, v.knowsEditions = nil, true
+	return ask(func(s scan) error {
+		var e store.Edition
+		err := s((*string)(&e.ID), &e.Hash, at(&e.Published), at(&e.InForce))
+		v.editions = append(v.editions, e)
+		return err
+	}, `SELECT edition_id, hash, published, in_force FROM edition ORDER BY published, edition_id`)
+}
+
 // Editions is as store.View has it.
 func (v *view) Editions(ctx context.Context) ([]store.Edition, error) {
-	return list(ctx, v, func(s scan, e *store.Edition) error {
-		return s((*string)(&e.ID), &e.Hash, at(&e.Published), at(&e.InForce))
-	}, `SELECT edition_id, hash, published, in_force FROM edition ORDER BY published, edition_id`)
+	if !v.knowsEditions {
+		if err := v.run(ctx, v.askEditions()); err != nil {
+			return nil, err
+		}
+	}
+	return slices.Clone(v.editions), v.err
 }
 
 // EditionPack is as store.View has it.
@@ -23,6 +38,7 @@ func (v *view) EditionPack(ctx context.Context, id privacy.EditionID) ([]byte, e
 
 // PutEdition is as store.Tx has it. An edition that is there is a Conflict.
 func (t *tx) PutEdition(ctx context.Context, e store.Edition, pack []byte) error {
+	t.knowsEditions = false
 	return t.later(ctx, `INSERT INTO edition (edition_id, hash, published, in_force, pack) VALUES ($1, $2, $3, $4, $5)`,
 		e.ID, e.Hash, ms(e.Published), ms(e.InForce), pack)
 }

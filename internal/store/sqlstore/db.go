@@ -155,9 +155,10 @@ func (b *base) attempt(ctx context.Context, op string, m mode, fn func(*tx) erro
 	}
 	defer s.end()
 	t := &tx{view: view{e: b.e, s: s, op: op}}
-	err = fn(t)
-	if err == nil {
+	if err = fn(t); err == nil {
 		err = t.finish(ctx)
+	} else if lost := s.rollback(); lost != nil {
+		err = t.fail(lost) // the caller's reason may rest on what was not kept
 	}
 	if t.err == nil {
 		return err, false

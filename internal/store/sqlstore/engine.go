@@ -64,8 +64,11 @@ type session interface {
 	// commit makes everything durable. After an error nothing is kept, unless the
 	// connection broke while the engine was at it; then nobody knows.
 	commit(ctx context.Context) error
-	// end gives the connection back and rolls back what was not committed. It may
-	// be called after commit.
+	// rollback keeps nothing and returns when what the transaction saw is durable,
+	// with an error when it turned out not to be.
+	rollback() error
+	// end gives the connection back, after a rollback where neither commit nor
+	// rollback was called.
 	end()
 }
 

@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"kupuya/internal/ledger"
 	"kupuya/internal/privacy"
@@ -32,12 +34,78 @@ func (t *tx) Append(ctx context.Context, id privacy.SubjectID, e *ledger.Event) 
 	h.head = ledger.Head{Seq: e.Seq, Hash: ledger.Hash(canonical)}
 	h.at, h.dirty = e.Time, true
 	row := store.EventRow{Subject: id, Seq: uint64(e.Seq), ID: privacy.EventID(e.ID), At: e.Time, Bytes: canonical}
-	if err := t.later(ctx, `INSERT INTO event (subject_id, seq, event_id, at, bytes) VALUES ($1, $2, $3, $4, $5)`,
-		id, e.Seq, row.ID, ms(row.At), canonical); err != nil {
-		return row, err
+	t.appended = append(t.appended, appended{row, h.stream})
+	return row, nil
+}
+
+// appended is an event that the engine does not have yet.
+type appended struct {
+	store.EventRow
+	stream privacy.StreamID
+}
+
+// together is how many rows one statement may bring. A group commit brings its
+// events with few statements, and few texts serve groups of every size.
+var together = []int{64, 16, 4, 1}
+
+var (
+	insertEvents = manyRows(`INSERT INTO event (subject_id, seq, event_id, at, bytes) VALUES `, 5, ``)
+	insertQueue  = manyRows(`INSERT INTO unsealed (subject_id, seq, stream, at) VALUES `, 4, ``)
+)
+
+// manyRows makes the texts of a statement for each size of together.
+func manyRows(head string, columns int, tail string) map[int]string {
+	texts := map[int]string{}
+	for _, n := range together {
+		var b strings.Builder
+		b.WriteString(head)
+		for i := range n * columns {
+			switch {
+			case i == 0:
+				b.WriteString("(")
+			case i%columns == 0:
+				b.WriteString("), (")
+			default:
+				b.WriteString(", ")
+			}
+			b.WriteString("$" + strconv.Itoa(i+1))
+		}
+		b.WriteString(")" + tail)
+		texts[n] = b.String()
 	}
-	return row, t.later(ctx, `INSERT INTO unsealed (subject_id, seq, stream, at) VALUES ($1, $2, $3, $4)`,
-		id, e.Seq, h.stream, ms(row.At))
+	return texts
+}
+
+// portion is how many of n rows the next statement brings.
+func portion(n int) int {
+	for _, size := range together {
+		if size <= n {
+			return size
+		}
+	}
+	return 0
+}
+
+// flush hands the appended events to the engine: before it is asked anything.
+func (v *view) flush(ctx context.Context) error {
+	rows := v.appended
+	v.appended = nil
+	for len(rows) > 0 {
+		n := portion(len(rows))
+		events, queue := make([]any, 0, 5*n), make([]any, 0, 4*n)
+		for _, r := range rows[:n] {
+			events = append(events, r.Subject, within(r.Seq), r.ID, ms(r.At), r.Bytes)
+			queue = append(queue, r.Subject, within(r.Seq), r.stream, ms(r.At))
+		}
+		if err := v.later(ctx, insertEvents[n], events...); err != nil {
+			return err
+		}
+		if err := v.later(ctx, insertQueue[n], queue...); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
 }
 
 // Note is as store.Tx has it.

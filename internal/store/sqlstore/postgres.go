@@ -181,14 +181,21 @@ func (s *postSession) commit(ctx context.Context) error {
 	return nil
 }
 
-func (s *postSession) end() {
+// rollback has nothing to wait for: what PostgreSQL shows is durable.
+func (s *postSession) rollback() error {
 	if s.begun && !s.conn.Conn().IsClosed() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
 		if _, err := s.conn.Exec(ctx, `ROLLBACK`); err != nil {
 			_ = s.conn.Conn().Close(ctx) // the server rolls back what has no connection
 		}
-		cancel()
 	}
+	s.begun = false
+	return nil
+}
+
+func (s *postSession) end() {
+	_ = s.rollback() // never an error
 	s.conn.Release()
 }
 

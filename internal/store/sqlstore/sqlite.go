@@ -20,11 +20,11 @@ import (
 // lite is the embedded engine: one file, one writer at a time, readers beside
 // it. Other processes on the same file wait for each other in the engine.
 type lite struct {
-	db     *sql.DB
-	writer liteConns
-	reader liteConns
-	closed chan struct{}
-	once   sync.Once
+	db      *sql.DB
+	readers chan *liteConn // a nil is a place for one that is not open yet
+	writer  liteWriter
+	closed  chan struct{}
+	once    sync.Once
 }
 
 // pragmas make every connection keep what the store promises: a commit returns
@@ -51,14 +51,19 @@ func openSQLite(ctx context.Context, dir, file string, opts Options) (*lite, err
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConnect, err)
 	}
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: %w", ErrConnect, err), db.Close())
+	}
 	readers := opts.MaxConns
 	if readers <= 0 {
 		readers = 4
 	}
-	e := &lite{db: db, writer: newLiteConns(1), reader: newLiteConns(readers), closed: make(chan struct{})}
-	if err := db.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("%w: %w", ErrConnect, err), db.Close())
+	db.SetMaxIdleConns(readers + 2)
+	e := &lite{db: db, readers: make(chan *liteConn, readers), closed: make(chan struct{})}
+	for range readers {
+		e.readers <- nil
 	}
+	e.writer.start(e)
 	return e, nil
 }
 
@@ -68,104 +73,113 @@ type liteConn struct {
 	prepared map[string]*sql.Stmt
 }
 
-// liteConns are places for connections; a nil is one that is not open yet.
-type liteConns chan *liteConn
-
-func newLiteConns(n int) liteConns {
-	c := make(liteConns, n)
-	for range n {
-		c <- nil
+// open makes a place into a connection.
+func (e *lite) open(ctx context.Context, c *liteConn) (*liteConn, error) {
+	if c != nil {
+		return c, nil
 	}
-	return c
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &liteConn{conn, map[string]*sql.Stmt{}}, nil
 }
 
 var errClosed = errors.New("sqlstore: closed")
 
 func (e *lite) begin(ctx context.Context, m mode) (session, error) {
-	s := &liteSession{e: e, m: m, conns: e.reader}
-	if m == writing {
-		s.conns = e.writer
-	}
 	select {
 	case <-e.closed:
 		return nil, errClosed
 	default:
 	}
+	if m == writing {
+		return e.writer.begin(ctx)
+	}
 	select {
-	case s.conn = <-s.conns:
+	case c := <-e.readers:
+		conn, err := e.open(ctx, c)
+		if err != nil {
+			e.readers <- nil
+			return nil, err
+		}
+		return &liteReader{e: e, conn: conn}, nil
 	case <-e.closed:
 		return nil, errClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if s.conn == nil {
-		conn, err := e.db.Conn(ctx)
-		if err != nil {
-			s.conns <- nil
-			return nil, err
-		}
-		s.conn = &liteConn{conn, map[string]*sql.Stmt{}}
-	}
-	return s, nil
 }
 
-// liteSession is one transaction of SQLite.
-type liteSession struct {
+// liteReader is a transaction that reads one snapshot.
+type liteReader struct {
 	e     *lite
-	m     mode
-	conns liteConns
 	conn  *liteConn
 	begun bool
 }
 
-func (s *liteSession) run(ctx context.Context, calls ...*call) error {
+func (s *liteReader) run(ctx context.Context, calls ...*call) error {
 	if !s.begun {
-		begin := `BEGIN`
-		if s.m == writing {
-			begin = `BEGIN IMMEDIATE`
-		}
-		if err := s.exec(ctx, do(begin)); err != nil {
+		if err := s.conn.exec(ctx, do(`BEGIN`)); err != nil {
 			return err
 		}
 		s.begun = true
 	}
-	for _, c := range calls {
-		if err := s.exec(ctx, c); err != nil {
+	return s.conn.all(ctx, calls)
+}
+
+func (s *liteReader) later(ctx context.Context, c *call) error { return s.run(ctx, c) }
+
+func (s *liteReader) commit(ctx context.Context) error {
+	if err := ctx.Err(); err != nil { // an answer that comes too late is none
+		return err
+	}
+	return s.rollback()
+}
+
+func (s *liteReader) rollback() error {
+	if s.begun && !s.conn.reset() {
+		s.conn = nil
+	}
+	s.begun = false
+	return nil
+}
+
+func (s *liteReader) end() {
+	_ = s.rollback() // never an error
+	s.e.readers <- s.conn
+}
+
+// all carries out calls in their order.
+func (c *liteConn) all(ctx context.Context, calls []*call) error {
+	for _, call := range calls {
+		if err := c.exec(ctx, call); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *liteSession) later(ctx context.Context, c *call) error { return s.run(ctx, c) }
-
-// exec carries out one call. Statements of a writer are short and run to their
-// end; a long read ends with its context.
-func (s *liteSession) exec(ctx context.Context, c *call) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if s.m == writing && s.begun {
-		ctx = context.Background()
-	}
-	stmt, err := s.prepare(ctx, c.sql)
+// exec carries out one call.
+func (c *liteConn) exec(ctx context.Context, call *call) error {
+	stmt, err := c.prepare(ctx, call.sql)
 	if err != nil {
 		return err
 	}
-	if c.each == nil {
-		res, err := stmt.ExecContext(ctx, c.args...)
+	if call.each == nil {
+		res, err := stmt.ExecContext(ctx, call.args...)
 		if err != nil {
 			return err
 		}
-		c.n, err = res.RowsAffected()
+		call.n, err = res.RowsAffected()
 		return err
 	}
-	rows, err := stmt.QueryContext(ctx, c.args...)
+	rows, err := stmt.QueryContext(ctx, call.args...)
 	if err != nil {
 		return err
 	}
 	for rows.Next() {
-		if err := c.each(rows.Scan); err != nil {
+		if err := call.each(rows.Scan); err != nil {
 			return errors.Join(err, rows.Close())
 		}
 	}
@@ -174,57 +188,39 @@ func (s *liteSession) exec(ctx context.Context, c *call) error {
 
 // prepare gives the statement of this connection. There is no row lock in
 // SQLite: the writer is alone.
-func (s *liteSession) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
-	if stmt := s.conn.prepared[text]; stmt != nil {
+func (c *liteConn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	if stmt := c.prepared[text]; stmt != nil {
 		return stmt, nil
 	}
-	stmt, err := s.conn.PrepareContext(ctx, strings.TrimSuffix(text, " FOR UPDATE"))
+	stmt, err := c.PrepareContext(ctx, strings.TrimSuffix(text, " FOR UPDATE"))
 	if err == nil {
-		s.conn.prepared[text] = stmt
+		c.prepared[text] = stmt
 	}
 	return stmt, err
 }
 
-func (s *liteSession) commit(ctx context.Context) error {
-	if !s.begun {
-		return nil
+// reset ends whatever transaction is open; false when the connection was no
+// more use and is closed.
+func (c *liteConn) reset() bool {
+	ctx := context.Background()
+	if c.exec(ctx, do(`ROLLBACK`)) == nil {
+		return true
 	}
-	if err := s.exec(ctx, do(`COMMIT`)); err != nil {
-		return err
+	// A statement that fails badly enough has rolled back by itself.
+	if c.exec(ctx, do(`BEGIN`)) == nil && c.exec(ctx, do(`ROLLBACK`)) == nil {
+		return true
 	}
-	s.begun = false
-	return nil
-}
-
-func (s *liteSession) end() {
-	if s.begun {
-		if err := s.exec(context.Background(), do(`ROLLBACK`)); err != nil && s.stuck() {
-			s.drop()
-		}
-	}
-	s.conns <- s.conn
-	s.conn = nil
-}
-
-// stuck reports whether the connection is still in a transaction. A statement
-// that failed badly enough has rolled it back already.
-func (s *liteSession) stuck() bool {
-	return s.exec(context.Background(), do(`BEGIN`)) != nil || s.exec(context.Background(), do(`ROLLBACK`)) != nil
-}
-
-// drop closes a connection that cannot be used again and leaves its place.
-func (s *liteSession) drop() {
-	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn }) // makes the pool close it; the error is the message
-	_ = s.conn.Close()                                           // it is bad already
-	s.conn = nil
+	_ = c.Raw(func(any) error { return driver.ErrBadConn }) // makes the pool close it; the error is the message
+	_ = c.Close()                                           // it is bad already
+	return false
 }
 
 func (e *lite) judge(err error) verdict {
 	var se *sqlite.Error
-	if !errors.As(err, &se) {
-		if errors.Is(err, errClosed) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
-			return unreachable
-		}
+	switch {
+	case errors.Is(err, errClosed), errors.Is(err, errLost), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone):
+		return unreachable
+	case !errors.As(err, &se):
 		return broken
 	}
 	switch se.Code() {
@@ -287,11 +283,10 @@ func (e *lite) scrub(ctx context.Context, _ []string) error {
 func (e *lite) close() (err error) {
 	e.once.Do(func() {
 		close(e.closed)
-		for _, conns := range []liteConns{e.reader, e.writer} {
-			for range cap(conns) {
-				if c := <-conns; c != nil {
-					err = errors.Join(err, c.Close())
-				}
+		err = e.writer.stop()
+		for range cap(e.readers) {
+			if c := <-e.readers; c != nil {
+				err = errors.Join(err, c.Close())
 			}
 		}
 		err = errors.Join(err, e.db.Close())

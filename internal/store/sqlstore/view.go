@@ -13,6 +13,10 @@ type view struct {
 	s   session
 	op  string
 	err error // the first that the engine gave; nothing is done after it
+
+	appended      []appended
+	editions      []store.Edition
+	knowsEditions bool
 }
 
 var _ store.View = (*view)(nil)
@@ -29,6 +33,9 @@ func (v *view) fail(err error) error {
 func (v *view) run(ctx context.Context, calls ...*call) error {
 	if v.err != nil {
 		return v.err
+	}
+	if err := v.flush(ctx); err != nil {
+		return err
 	}
 	for _, c := range calls {
 		if err := bind(c.args); err != nil {

@@ -1,26 +1,33 @@
 // Package api is the native interface for the app, the operator's systems and
 // partners: JSON under /v1, described by OpenAPI 3.1 at /openapi.json.
 //
-// It promises that a handler only translates: who may do what, and why not, is
-// the Holder's to say. Failures are RFC 9457 problems in the reader's language.
+// It promises: a handler only translates, since who may do what, and why not,
+// is the Holder's to say; a body that can be read in two ways is refused before
+// anything decides by it; every failure is an RFC 9457 problem in the reader's
+// language that repeats nothing of what was sent.
 package api
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
-	"reflect"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"kupuya/internal/holder"
-	"kupuya/internal/i18n"
 	"kupuya/internal/privacy"
-	"kupuya/internal/web/respond"
 	"kupuya/internal/web/session"
 )
+
+// The library's switches are of the whole program, so they are set before
+// anything runs: a member is known by its exact name or not at all, and a list
+// is a list and never null.
+func init() {
+	huma.ValidateStrictCasing = true
+	huma.DefaultArrayNullable = false
+}
 
 // API is the native interface over one Holder.
 type API struct {
@@ -30,35 +37,56 @@ type API struct {
 	log     *slog.Logger
 	huma    huma.API
 	mux     *http.ServeMux
+	table   map[string]*route // by pattern
 }
 
 // Metrics is what the API counts.
 type Metrics interface {
+	// Decision counts one answer to may, by its reason.
 	Decision(reason string)
 }
 
 // New makes the API for those whom open knows; its handler answers /v1/… and
 // /openapi.json.
 func New(h *holder.Holder, open session.Opener, m Metrics, log *slog.Logger) *API {
-	a := &API{holder: h, open: open, metrics: m, log: log, mux: http.NewServeMux()}
+	a := &API{holder: h, open: open, metrics: m, log: log, mux: http.NewServeMux(), table: map[string]*route{}}
 	cfg := huma.DefaultConfig("Kupuya", "1")
-	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/openapi", "", ""
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil // no $schema member in answers
 	cfg.Transformers = []huma.Transformer{a.words}
 	cfg.Info.Description = "The Holder's verbs: ask before use, tell, accept, consent, withdraw, block, extract, destroy, and prove it."
-	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"bearer": {Type: "http", Scheme: "bearer", Description: "A system's or partner's credential (kup_…), or a subscriber's token from /v1/sessions"}}
+	document(cfg.Components)
 	cfg.Security = []map[string][]string{{"bearer": {}}}
 	a.huma = humago.New(a.mux, cfg)
 	a.routes()
 	return a
 }
 
-// Handler is the API behind its guard.
-func (a *API) Handler() http.Handler { return a.guard(a.mux) }
+// Handler is the API behind its guard. Nothing is added to the API after it.
+func (a *API) Handler() http.Handler {
+	spec, err := json.Marshal(a.OpenAPI())
+	if err != nil {
+		panic(err) // the table itself cannot be described
+	}
+	const pattern = "GET /openapi.json"
+	a.table[pattern] = &route{method: http.MethodGet, path: "/openapi.json", open: true}
+	a.mux.HandleFunc(pattern, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/openapi+json")
+		if _, err := w.Write(spec); err != nil {
+			a.log.Debug("answer not written", "err", err) // the reader has gone
+		}
+	})
+	return http.HandlerFunc(a.serve)
+}
 
 // OpenAPI gives the description of the interface.
-func (a *API) OpenAPI() *huma.OpenAPI { return a.huma.OpenAPI() }
+func (a *API) OpenAPI() *huma.OpenAPI {
+	d := a.huma.OpenAPI()
+	for _, name := range []string{"ErrorModel", "ErrorDetail"} { // the library's, which no answer has
+		delete(d.Components.Schemas.Map(), name)
+	}
+	return d
+}
 
 type requestKey struct{}
 
@@ -73,84 +101,18 @@ func RequestID(ctx context.Context) string {
 	return id
 }
 
-func (a *API) lang(r *http.Request) privacy.Lang { return i18n.Match(r.Header.Get("Accept-Language")) }
+type addressKey struct{}
 
-// failure is an error on its way from a handler to the writer: the writer knows
-// the reader's language.
-type failure struct{ err error }
-
-func (f *failure) Error() string { return f.err.Error() }
-
-// GetStatus is the status of the code.
-func (f *failure) GetStatus() int { return respond.Status(privacy.CodeOf(f.err)) }
-
-// words turns failures into problems in the reader's language.
-func (a *API) words(ctx huma.Context, _ string, v any) (any, error) {
-	lang, id := i18n.Match(ctx.Header("Accept-Language")), RequestID(ctx.Context())
-	switch e := v.(type) {
-	case *failure:
-		p := respond.Of(e.err, lang, id)
-		for k, vals := range p.GetHeaders() {
-			ctx.SetHeader(k, vals[0])
-		}
-		return p, nil
-	case *huma.ErrorModel: // what the library itself found wrong with a request
-		return respond.Of(validation(e), lang, id), nil
-	}
-	return v, nil
+// WithAddress puts the network address of a request into its context; it is
+// used for limits alone and is never kept.
+func WithAddress(ctx context.Context, addr string) context.Context {
+	return context.WithValue(ctx, addressKey{}, addr)
 }
 
-// validation names the first fault that the library found, without the value.
-func validation(e *huma.ErrorModel) error {
-	out := &privacy.Error{Code: privacy.Invalid}
-	switch e.Status {
-	case http.StatusUnprocessableEntity:
-		out.Code = privacy.BadValue
-	case http.StatusUnsupportedMediaType:
-		out.Code = privacy.UnsupportedMedia
-	case http.StatusRequestEntityTooLarge:
-		out.Code = privacy.TooLarge
-	case http.StatusNotFound:
-		out.Code = privacy.NotFound
-	case http.StatusBadRequest:
-	default:
-		out.Code = privacy.Internal
-	}
-	if len(e.Errors) > 0 && out.Code == privacy.BadValue {
-		d := e.Errors[0]
-		out.Field = fieldOf(d.Location)
-		switch {
-		case d.Message == "unexpected property":
-			out.Code, out.Name, out.Field = privacy.UnknownName, holder.SafeName(lastOf(d.Location)), "body"
-		case len(d.Message) > 17 && d.Message[:17] == "expected required":
-			out.Code = privacy.MissingValue
-			out.Field = requiredOf(d.Message, out.Field)
-		}
-	}
-	return out
-}
-
-// logFailure tells operators what people are not told.
-func (a *API) logFailure(ctx context.Context, err error) {
-	code := privacy.CodeOf(err)
-	if respond.Status(code) < 500 {
-		return
-	}
-	a.log.Error("request failed", "request", RequestID(ctx), "code", string(code), "err", err)
-}
-
-// op registers one operation whose failures go through the catalogue.
-func op[I, O any](a *API, id, method, path, summary, clause string, handler func(context.Context, *I) (*O, error)) {
-	huma.Register(a.huma, huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary,
-		Description: "Clause " + clause + ".", MaxBodyBytes: maxPhoto, SkipValidateParams: false},
-		func(ctx context.Context, in *I) (*O, error) {
-			out, err := handler(ctx, in)
-			if err != nil {
-				a.logFailure(ctx, err)
-				return nil, &failure{err}
-			}
-			return out, nil
-		})
+// Address gives the network address of a request.
+func Address(ctx context.Context) string {
+	s, _ := ctx.Value(addressKey{}).(string)
+	return s
 }
 
 // actor gives who asks, or Unauthenticated.
@@ -178,7 +140,3 @@ func via(ctx context.Context, channel string) (privacy.Actor, error) {
 	}
 	return who.Via(ch), nil
 }
-
-func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
-
-func validUTF8(b []byte) bool { return utf8.Valid(b) }

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"strings"
 	"time"
 
@@ -26,7 +25,7 @@ type Form struct {
 type formOutput struct{ Body Form }
 
 func (a *API) getForm(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Aim  string `path:"aim" doc:"accept, or a purpose such as P03" example:"P03"`
 	Lang string `query:"lang" enum:"ky,ru,en" default:"ky"`
 }) (*formOutput, error) {
@@ -46,13 +45,10 @@ func aimOf(s string) evidence.Aim {
 	return evidence.AimConsent(privacy.PurposeID(strings.TrimPrefix(s, "consent:")))
 }
 
-type codeOutput struct {
-	Status int
-	Body   holder.CodeSent
-}
+type codeOutput struct{ Body holder.CodeSent }
 
 func (a *API) sendCode(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Body struct {
 		Aim      string `json:"aim" doc:"accept, or a purpose such as P03"`
 		Language string `json:"language" enum:"ky,ru,en"`
@@ -64,7 +60,7 @@ func (a *API) sendCode(ctx context.Context, in *struct {
 		return nil, err
 	}
 	out, err := a.holder.SendCode(ctx, who, in.subject(), aimOf(in.Body.Aim), privacy.Lang(in.Body.Language), Address(ctx))
-	return &codeOutput{http.StatusCreated, out}, err
+	return &codeOutput{out}, err
 }
 
 // Evidence is one of the three ways of agreeing.
@@ -92,13 +88,10 @@ func (e *Evidence) evidence() (holder.Evidence, error) {
 	return out, nil
 }
 
-type acceptOutput struct {
-	Status int
-	Body   holder.Accepted
-}
+type acceptOutput struct{ Body holder.Accepted }
 
 func (a *API) accept(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Body struct {
 		Language   string   `json:"language" enum:"ky,ru,en"`
 		TextSHA256 string   `json:"text_sha256"`
@@ -116,16 +109,13 @@ func (a *API) accept(ctx context.Context, in *struct {
 	}
 	out, err := a.holder.Accept(ctx, who, holder.Acceptance{Subject: in.subject(), Lang: privacy.Lang(in.Body.Language),
 		Text: in.Body.TextSHA256, Evidence: ev})
-	return &acceptOutput{http.StatusCreated, out}, err
+	return &acceptOutput{out}, err
 }
 
-type consentOutput struct {
-	Status int
-	Body   holder.Consented
-}
+type consentOutput struct{ Body holder.Consented }
 
 func (a *API) consent(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Body struct {
 		Purpose    string   `json:"purpose" example:"P03"`
 		Language   string   `json:"language" enum:"ky,ru,en"`
@@ -144,7 +134,7 @@ func (a *API) consent(ctx context.Context, in *struct {
 	}
 	out, err := a.holder.Consent(ctx, who, holder.Consent{Subject: in.subject(), Purpose: privacy.PurposeID(in.Body.Purpose),
 		Lang: privacy.Lang(in.Body.Language), Text: in.Body.TextSHA256, Evidence: ev})
-	return &consentOutput{http.StatusCreated, out}, err
+	return &consentOutput{out}, err
 }
 
 // ConsentState is where one consent stands.
@@ -175,7 +165,7 @@ type consentsOutput struct {
 	}
 }
 
-func (a *API) consents(ctx context.Context, in *subjectPath) (*consentsOutput, error) {
+func (a *API) consents(ctx context.Context, in *SubjectPath) (*consentsOutput, error) {
 	who, err := actor(ctx)
 	if err != nil {
 		return nil, err
@@ -201,7 +191,7 @@ func (a *API) consents(ctx context.Context, in *subjectPath) (*consentsOutput, e
 type withdrawOutput struct{ Body holder.Withdrawn }
 
 func (a *API) withdraw(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Purpose string `path:"purpose"`
 	Body    *struct {
 		Channel  string    `json:"channel,omitempty" doc:"letter, call … when somebody passes the wish on"`
@@ -224,13 +214,10 @@ func (a *API) withdraw(ctx context.Context, in *struct {
 	return &withdrawOutput{out}, err
 }
 
-type objectOutput struct {
-	Status int
-	Body   holder.Objected
-}
+type objectOutput struct{ Body holder.Objected }
 
 func (a *API) object(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Body struct {
 		Purpose string `json:"purpose" example:"P08"`
 		Channel string `json:"channel,omitempty"`
@@ -241,21 +228,19 @@ func (a *API) object(ctx context.Context, in *struct {
 		return nil, err
 	}
 	out, err := a.holder.Object(ctx, who, in.subject(), privacy.PurposeID(in.Body.Purpose))
-	return &objectOutput{http.StatusCreated, out}, err
+	return &objectOutput{out}, err
 }
 
-type agreeOutput struct {
-	Status int
-	Body   holder.Agreed
-}
+type agreeOutput struct{ Body holder.Agreed }
 
-type channelBody struct {
+// ChannelBody is a body that says by which channel a wish came, or none.
+type ChannelBody struct {
 	Body *struct {
 		Channel string `json:"channel,omitempty"`
 	} `required:"false"`
 }
 
-func (b *channelBody) channel() string {
+func (b *ChannelBody) channel() string {
 	if b.Body == nil {
 		return ""
 	}
@@ -263,42 +248,37 @@ func (b *channelBody) channel() string {
 }
 
 func (a *API) agree(ctx context.Context, in *struct {
-	subjectPath
-	channelBody
+	SubjectPath
+	ChannelBody
 }) (*agreeOutput, error) {
 	who, err := via(ctx, in.channel())
 	if err != nil {
 		return nil, err
 	}
 	out, err := a.holder.Agree(ctx, who, in.subject())
-	return &agreeOutput{http.StatusCreated, out}, err
+	return &agreeOutput{out}, err
 }
 
 func (a *API) endAgreement(ctx context.Context, in *struct {
-	subjectPath
-	channelBody
+	SubjectPath
+	ChannelBody
 }) (*agreeOutput, error) {
 	who, err := via(ctx, in.channel())
 	if err != nil {
 		return nil, err
 	}
 	out, err := a.holder.EndAgreement(ctx, who, in.subject())
-	return &agreeOutput{http.StatusOK, out}, err
-}
-
-type receiptOutput struct {
-	ContentType string `header:"Content-Type"`
-	Body        []byte
+	return &agreeOutput{out}, err
 }
 
 func (a *API) receipt(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Receipt string `path:"receipt"`
-}) (*receiptOutput, error) {
+}) (*textOutput, error) {
 	who, err := actor(ctx)
 	if err != nil {
 		return nil, err
 	}
 	raw, err := a.holder.Receipt(ctx, who, in.subject(), in.Receipt)
-	return &receiptOutput{"text/plain; charset=utf-8", raw}, err
+	return &textOutput{plainText + "; charset=utf-8", raw}, err
 }

@@ -8,15 +8,18 @@ import (
 	"kupuya/internal/privacy"
 )
 
-type noteOutput struct {
-	ContentType string `header:"Content-Type"`
+// plainText is the media type of signed notes: receipts and checkpoints.
+const plainText = "text/plain"
+
+type textOutput struct {
+	ContentType string `header:"Content-Type" hidden:"true"`
 	Body        []byte
 }
 
 // checkpoint is public: whoever keeps one can hold the Holder to it.
-func (a *API) checkpoint(ctx context.Context, _ *struct{}) (*noteOutput, error) {
+func (a *API) checkpoint(ctx context.Context, _ *struct{}) (*textOutput, error) {
 	note, err := a.holder.Checkpoint(ctx)
-	return &noteOutput{"text/plain; charset=utf-8", []byte(note)}, err
+	return &textOutput{plainText + "; charset=utf-8", []byte(note)}, err
 }
 
 type proofOutput struct{ Body json.RawMessage }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"reflect"
 	"strconv"
 	"time"
 
@@ -60,7 +61,7 @@ func (m mayReply) MarshalJSON() ([]byte, error) {
 
 // Schema describes both forms.
 func (mayReply) Schema(r huma.Registry) *huma.Schema {
-	answer := huma.SchemaFromType(r, typeOf[Answer]())
+	answer := huma.SchemaFromType(r, reflect.TypeFor[Answer]())
 	return &huma.Schema{OneOf: []*huma.Schema{answer, {Type: "object", Required: []string{"answers"},
 		Properties: map[string]*huma.Schema{"answers": {Type: "array", Items: answer}}}}}
 }

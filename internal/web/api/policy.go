@@ -4,10 +4,9 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2/conditional"
 
 	"kupuya/internal/holder"
 	"kupuya/internal/policy"
@@ -70,17 +69,39 @@ type Purpose struct {
 }
 
 type editionOutput struct {
+	Status int
+	Cached
+	Body Edition
+}
+
+// Cached lets a reader ask again without getting again what he has.
+type Cached struct {
 	ETag         string `header:"ETag"`
 	CacheControl string `header:"Cache-Control"`
-	Body         Edition
 }
 
-type langInput struct {
+// Unless is a reader's condition: nothing, if he has the one that is there.
+type Unless struct {
+	IfNoneMatch string `header:"If-None-Match" doc:"ETag of what the reader has: it is not sent again (304)"`
+}
+
+// met reports whether the reader has what the tag names. (RFC 9110, 13.1.2)
+func (u *Unless) met(etag string) bool {
+	for have := range strings.SplitSeq(u.IfNoneMatch, ",") {
+		if have = strings.TrimPrefix(strings.TrimSpace(have), "W/"); have == etag || have == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// LangInput says in which language a reader wants an edition.
+type LangInput struct {
 	Lang string `query:"lang" enum:"ky,ru,en" default:"ky" doc:"Language of the text"`
-	conditional.Params
+	Unless
 }
 
-func (a *API) getPolicy(ctx context.Context, in *langInput) (*editionOutput, error) {
+func (a *API) getPolicy(ctx context.Context, in *LangInput) (*editionOutput, error) {
 	doc, err := a.holder.Current(ctx)
 	if err != nil {
 		return nil, err
@@ -91,25 +112,24 @@ func (a *API) getPolicy(ctx context.Context, in *langInput) (*editionOutput, err
 func (a *API) getEdition(ctx context.Context, in *struct {
 	Pack    string `path:"pack" example:"mega24"`
 	Edition string `path:"edition" example:"2026-1"`
-	langInput
+	LangInput
 }) (*editionOutput, error) {
 	doc, err := a.holder.Edition(ctx, privacy.EditionID(in.Pack+"/"+in.Edition))
 	if err != nil {
 		return nil, err
 	}
-	return editionOf(doc, &in.langInput)
+	return editionOf(doc, &in.LangInput)
 }
 
-func editionOf(doc holder.Document, in *langInput) (*editionOutput, error) {
+func editionOf(doc holder.Document, in *LangInput) (*editionOutput, error) {
 	lang, _ := privacy.ParseLang(in.Lang)
 	etag := doc.Hash[:32] + "-" + in.Lang
 	if !doc.Superseded.IsZero() {
 		etag += "-old"
 	}
-	if in.HasConditionalParams() {
-		if err := in.PreconditionFailed(etag, time.Time{}); err != nil {
-			return nil, notModified{err.GetStatus()}
-		}
+	head := Cached{ETag: `"` + etag + `"`, CacheControl: "no-cache"}
+	if in.met(head.ETag) {
+		return &editionOutput{Status: http.StatusNotModified, Cached: head}, nil
 	}
 	text := doc.Texts[lang]
 	out := Edition{Edition: doc.Edition, SHA256: doc.Hash, Published: doc.Published, InForce: doc.InForce, Language: lang,
@@ -126,26 +146,20 @@ func editionOf(doc holder.Document, in *langInput) (*editionOutput, error) {
 	for i := range doc.Rules.Purposes {
 		out.Purposes = append(out.Purposes, purposeOf(&doc.Rules.Purposes[i], lang))
 	}
-	return &editionOutput{ETag: `"` + etag + `"`, CacheControl: "no-cache", Body: out}, nil
+	return &editionOutput{Status: http.StatusOK, Cached: head, Body: out}, nil
 }
-
-// notModified is the answer to a reader who has the edition already.
-type notModified struct{ status int }
-
-func (n notModified) Error() string  { return http.StatusText(n.status) }
-func (n notModified) GetStatus() int { return n.status }
 
 func categoryOf(c *policy.Category, lang privacy.Lang) Category {
 	out := Category{ID: c.ID, Clause: c.Clause, Title: c.Title.In(lang), Classification: c.Classification}
 	for _, attr := range c.Attributes {
-		out.Attributes = append(out.Attributes, Attribute{attr.ID, attr.Type, attr.Title.In(lang), attr.Mandatory})
+		out.Attributes = append(out.Attributes, Attribute{attr.ID, attr.Type, attr.Title.In(lang), list(attr.Mandatory)})
 	}
 	return out
 }
 
 func purposeOf(p *policy.Purpose, lang privacy.Lang) Purpose {
 	out := Purpose{ID: p.ID, Clause: p.Clause, Title: p.Title.In(lang), Plain: p.Plain.In(lang), Basis: p.Basis,
-		Operations: p.Operations, Recipients: p.Recipients, Processing: p.Terms.Processing, Storage: p.Terms.Storage,
+		Categories: []privacy.CategoryID{}, Operations: list(p.Operations), Recipients: list(p.Recipients), Processing: p.Terms.Processing, Storage: p.Terms.Storage,
 		Switchable: p.Switchable, Evidence: p.Evidence}
 	for _, row := range p.Rows {
 		out.Categories = append(out.Categories, row.Category)
@@ -161,17 +175,27 @@ type editionRow struct {
 }
 
 type editionsOutput struct {
+	Status int
+	Cached
 	Body struct {
 		Editions []editionRow `json:"editions"`
 	}
 }
 
-func (a *API) listEditions(ctx context.Context, _ *struct{}) (*editionsOutput, error) {
+func (a *API) listEditions(ctx context.Context, in *Unless) (*editionsOutput, error) {
 	rows, err := a.holder.Editions(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := &editionsOutput{}
+	out := &editionsOutput{Status: http.StatusOK, Cached: Cached{ETag: `"none"`, CacheControl: "no-cache"}}
+	if n := len(rows); n > 0 { // editions are only ever added
+		out.ETag = `"` + strconv.Itoa(n) + "-" + rows[n-1].Hash[:32] + `"`
+	}
+	if in.met(out.ETag) {
+		out.Status = http.StatusNotModified
+		return out, nil
+	}
+	out.Body.Editions = []editionRow{}
 	for _, r := range rows {
 		out.Body.Editions = append(out.Body.Editions, editionRow{r.ID, r.Hash, r.Published, r.InForce})
 	}
@@ -230,5 +254,5 @@ func (a *API) explain(ctx context.Context, in *struct {
 	}
 	lang, _ := privacy.ParseLang(in.Lang)
 	return &explainOutput{Explanation{Answer: answerOf(&x.Decision), Sentence: strings.TrimSpace(x.Sentence.In(lang)),
-		Purpose: x.Purpose.In(lang), Category: x.Category.In(lang), Cites: x.Cites}}, nil
+		Purpose: x.Purpose.In(lang), Category: x.Category.In(lang), Cites: list(x.Cites)}}, nil
 }

@@ -12,7 +12,7 @@ type readInput struct {
 		Subject    string   `json:"subject"`
 		Purpose    string   `json:"purpose" example:"P18"`
 		Categories []string `json:"categories" minItems:"1" maxItems:"64" example:"[\"D01\",\"D08\"]"`
-		Operation  string   `json:"operation" default:"use"`
+		Operation  string   `json:"operation,omitempty" default:"use"`
 		Recipient  *string  `json:"recipient,omitempty"`
 		Reason     string   `json:"reason,omitempty" maxLength:"500" doc:"What a member of staff writes; kept sealed and shown to the subject"`
 		Case       string   `json:"case,omitempty" doc:"Number of the case, such as CASE-2026/17"`

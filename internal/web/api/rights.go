@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"kupuya/internal/holder"
@@ -27,20 +26,18 @@ func blocksOf(in []privacy.Block) []Block {
 	return out
 }
 
-type blockBody struct {
+// BlockBody says what a block or dispute covers.
+type BlockBody struct {
 	Category string `json:"category,omitempty" doc:"Empty for all"`
 	Purpose  string `json:"purpose,omitempty" doc:"Empty for all"`
 	Channel  string `json:"channel,omitempty"`
 }
 
-type blockOutput struct {
-	Status int
-	Body   holder.BlockSet
-}
+type blockOutput struct{ Body holder.BlockSet }
 
 func (a *API) block(ctx context.Context, in *struct {
-	subjectPath
-	Body blockBody
+	SubjectPath
+	Body BlockBody
 }) (*blockOutput, error) {
 	who, err := via(ctx, in.Body.Channel)
 	if err != nil {
@@ -48,14 +45,14 @@ func (a *API) block(ctx context.Context, in *struct {
 	}
 	out, err := a.holder.Block(ctx, who, holder.BlockRequest{Subject: in.subject(),
 		Category: privacy.CategoryID(in.Body.Category), Purpose: privacy.PurposeID(in.Body.Purpose)})
-	return &blockOutput{http.StatusCreated, out}, err
+	return &blockOutput{out}, err
 }
 
 func (a *API) dispute(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Body struct {
-		blockBody
-		Ground string `json:"ground" doc:"unreliable or unlawful" default:"unreliable"`
+		BlockBody
+		Ground string `json:"ground,omitempty" doc:"unreliable or unlawful" default:"unreliable"`
 	}
 }) (*blockOutput, error) {
 	who, err := via(ctx, in.Body.Channel)
@@ -64,11 +61,11 @@ func (a *API) dispute(ctx context.Context, in *struct {
 	}
 	out, err := a.holder.Dispute(ctx, who, holder.BlockRequest{Subject: in.subject(), Ground: in.Body.Ground,
 		Category: privacy.CategoryID(in.Body.Category), Purpose: privacy.PurposeID(in.Body.Purpose)})
-	return &blockOutput{http.StatusCreated, out}, err
+	return &blockOutput{out}, err
 }
 
 func (a *API) unblock(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Block string `path:"block"`
 	Body  *struct {
 		Outcome string `json:"outcome,omitempty" doc:"Of a dispute: corrected, lifted or destroyed"`
@@ -84,7 +81,7 @@ func (a *API) unblock(ctx context.Context, in *struct {
 		return nil, err
 	}
 	out, err := a.holder.Unblock(ctx, who, in.subject(), in.Block, outcome)
-	return &blockOutput{http.StatusOK, out}, err
+	return &blockOutput{out}, err
 }
 
 type removalBody struct {
@@ -103,7 +100,7 @@ func (b *removalBody) removal(id privacy.SubjectID) holder.Removal {
 }
 
 func (a *API) delete(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Body removalBody
 }) (*struct{ Body holder.Removed }, error) {
 	who, err := via(ctx, in.Body.Channel)
@@ -115,7 +112,7 @@ func (a *API) delete(ctx context.Context, in *struct {
 }
 
 func (a *API) destroy(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Body removalBody
 }) (*struct{ Body holder.Destruction }, error) {
 	who, err := via(ctx, in.Body.Channel)
@@ -199,7 +196,7 @@ type extractHolder struct {
 	Automation privacy.Words `json:"automated_decisions"`
 }
 
-func (a *API) extract(ctx context.Context, in *subjectPath) (*extractOutput, error) {
+func (a *API) extract(ctx context.Context, in *SubjectPath) (*extractOutput, error) {
 	who, err := actor(ctx)
 	if err != nil {
 		return nil, err
@@ -231,7 +228,7 @@ func rowOf(r *holder.ExtractRow) ExtractRow {
 		LegalBasis: []Footing{}, ProcessingTerm: []Term{}, StorageTerm: []Term{}, Recipients: []privacy.RecipientID{}, Operations: []string{}}
 	recipients, operations := map[privacy.RecipientID]bool{}, map[string]bool{}
 	for _, g := range r.Grounds {
-		out.LegalBasis = append(out.LegalBasis, Footing{g.Purpose, g.Title, g.Clause, g.Basis, g.Cites, g.Live})
+		out.LegalBasis = append(out.LegalBasis, Footing{g.Purpose, g.Title, g.Clause, g.Basis, list(g.Cites), g.Live})
 		out.ProcessingTerm = append(out.ProcessingTerm, Term{g.Purpose, g.Processing, g.Why})
 		out.StorageTerm = append(out.StorageTerm, Term{g.Purpose, g.Storage, g.Why})
 		for _, to := range g.Recipients {
@@ -285,7 +282,7 @@ type logOutput struct {
 }
 
 func (a *API) subjectLog(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Before uint64 `query:"before"`
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"200"`
 }) (*logOutput, error) {

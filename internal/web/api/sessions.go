@@ -2,59 +2,37 @@ package api
 
 import (
 	"context"
-	"net/http"
 
 	"kupuya/internal/holder"
 	"kupuya/internal/privacy"
+	"kupuya/internal/web/session"
 )
-
-type addressKey struct{}
-
-// WithAddress puts the network address of a request into its context; it is
-// used for limits alone and is never kept.
-func WithAddress(ctx context.Context, addr string) context.Context {
-	return context.WithValue(ctx, addressKey{}, addr)
-}
-
-// Address gives the network address of a request.
-func Address(ctx context.Context) string {
-	s, _ := ctx.Value(addressKey{}).(string)
-	return s
-}
 
 func (a *API) sendSessionCode(ctx context.Context, in *struct {
 	Body struct {
 		MSISDN   string `json:"msisdn"`
-		Language string `json:"language" enum:"ky,ru,en" default:"ky"`
+		Language string `json:"language,omitempty" enum:"ky,ru,en" default:"ky"`
 	}
 }) (*codeOutput, error) {
 	out, err := a.holder.SendSessionCode(ctx, in.Body.MSISDN, privacy.Lang(in.Body.Language), Address(ctx))
-	return &codeOutput{http.StatusCreated, out}, err
+	return &codeOutput{out}, err
 }
 
-type sessionOutput struct {
-	Status       int
-	CacheControl string `header:"Cache-Control"`
-	Body         holder.Session
-}
+type sessionOutput struct{ Body holder.Session }
 
 func (a *API) openSession(ctx context.Context, in *struct {
-	Channel string `header:"X-Kupuya-Channel"`
+	Channel string `header:"X-Kupuya-Channel" doc:"app, when the subscriber's app asks"`
 	Body    struct {
 		Challenge string `json:"challenge"`
 		Code      string `json:"code"`
 	}
 }) (*sessionOutput, error) {
-	ch := privacy.ChannelSite
-	if in.Channel == string(privacy.ChannelApp) {
-		ch = privacy.ChannelApp
-	}
-	out, err := a.holder.OpenSession(ctx, in.Body.Challenge, in.Body.Code, ch)
-	return &sessionOutput{http.StatusCreated, "no-store", out}, err
+	out, err := a.holder.OpenSession(ctx, in.Body.Challenge, in.Body.Code, session.Channel(in.Channel))
+	return &sessionOutput{out}, err
 }
 
 func (a *API) endSession(ctx context.Context, in *struct {
-	Authorization string `header:"Authorization"`
+	Authorization string `header:"Authorization" hidden:"true"`
 }) (*struct{}, error) {
 	who, err := actor(ctx)
 	if err != nil {
@@ -63,20 +41,11 @@ func (a *API) endSession(ctx context.Context, in *struct {
 	if !who.Acts(privacy.ActorSubject) {
 		return nil, &privacy.Error{Code: privacy.Forbidden}
 	}
-	return nil, a.holder.EndSession(ctx, who, in.Authorization[len("Bearer "):])
+	token, _ := session.Bearer(in.Authorization) // it has let this request in
+	return nil, a.holder.EndSession(ctx, who, token)
 }
 
-type staffSessionOutput struct {
-	Status       int
-	CacheControl string `header:"Cache-Control"`
-	Body         holder.StaffSession
-}
-
-// Staff adds what only the console's listener offers.
-func (a *API) Staff() *API {
-	op(a, "openStaffSession", http.MethodPost, "/v1/staff/sessions", "Sign a member of staff in", "1.2b", a.openStaffSession)
-	return a
-}
+type staffSessionOutput struct{ Body holder.StaffSession }
 
 func (a *API) openStaffSession(ctx context.Context, in *struct {
 	Body struct {
@@ -86,5 +55,5 @@ func (a *API) openStaffSession(ctx context.Context, in *struct {
 	}
 }) (*staffSessionOutput, error) {
 	out, err := a.holder.OpenStaffSession(ctx, in.Body.Login, in.Body.Password, in.Body.Code)
-	return &staffSessionOutput{http.StatusCreated, "no-store", out}, err
+	return &staffSessionOutput{out}, err
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"kupuya/internal/holder"
@@ -18,10 +17,7 @@ type tellInput struct {
 	}
 }
 
-type tellOutput struct {
-	Status int
-	Body   holder.Told
-}
+type tellOutput struct{ Body holder.Told }
 
 func (a *API) tell(ctx context.Context, in *tellInput) (*tellOutput, error) {
 	who, err := via(ctx, in.Body.Channel)
@@ -29,7 +25,7 @@ func (a *API) tell(ctx context.Context, in *tellInput) (*tellOutput, error) {
 		return nil, err
 	}
 	out, err := a.holder.Tell(ctx, who, privacy.SubjectID(in.Body.Subject), privacy.Lang(in.Body.Language), in.Body.TextSHA256)
-	return &tellOutput{http.StatusCreated, out}, err
+	return &tellOutput{out}, err
 }
 
 // Values are attributes by category, as in {"D01":{"surname":"…"}}.
@@ -49,7 +45,6 @@ type registerInput struct {
 }
 
 type registerOutput struct {
-	Status   int
 	Location string `header:"Location"`
 	Body     holder.Registered
 }
@@ -66,7 +61,7 @@ func (a *API) register(ctx context.Context, in *registerInput) (*registerOutput,
 		r.Data[privacy.CategoryID(c)] = v
 	}
 	out, err := a.holder.Register(ctx, who, r)
-	return &registerOutput{http.StatusCreated, "/v1/subjects/" + string(out.Subject), out}, err
+	return &registerOutput{"/v1/subjects/" + string(out.Subject), out}, err
 }
 
 type findOutput struct {
@@ -90,15 +85,22 @@ func (a *API) findSubject(ctx context.Context, in *struct {
 	return out, err
 }
 
-type subjectPath struct {
+// SubjectPath is the part of a path that says whom a request is about. Like all
+// that is embedded in an input it is exported, or the library does not see it.
+type SubjectPath struct {
 	ID string `path:"id" doc:"Id of the subject"`
 }
 
 // subject is the id in the path; what is no id is nobody's.
-func (p *subjectPath) subject() privacy.SubjectID { return privacy.SubjectID(p.ID) }
+func (p *SubjectPath) subject() privacy.SubjectID {
+	if !privacy.IsID(p.ID) {
+		return ""
+	}
+	return privacy.SubjectID(p.ID)
+}
 
 type writeInput struct {
-	subjectPath
+	SubjectPath
 	Category string `path:"category" example:"D05"`
 	Body     struct {
 		Purpose string         `json:"purpose" example:"P01"`
@@ -122,7 +124,7 @@ func (a *API) write(ctx context.Context, in *writeInput) (*writeOutput, error) {
 }
 
 func (a *API) rectify(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Category string `path:"category"`
 	Body     struct {
 		Purpose string         `json:"purpose,omitempty" doc:"P16 where it has the category, when left out"`
@@ -141,7 +143,7 @@ func (a *API) rectify(ctx context.Context, in *struct {
 }
 
 type photoInput struct {
-	subjectPath
+	SubjectPath
 	Category  string `path:"category" example:"D04"`
 	Attribute string `path:"attribute" example:"face_photo"`
 	Purpose   string `query:"purpose" required:"true" example:"P16.face"`
@@ -162,12 +164,12 @@ func (a *API) putPhoto(ctx context.Context, in *photoInput) (*writeOutput, error
 }
 
 type photoOutput struct {
-	ContentType string `header:"Content-Type"`
+	ContentType string `header:"Content-Type" hidden:"true"`
 	Body        []byte
 }
 
 func (a *API) getPhoto(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Category  string `path:"category"`
 	Attribute string `path:"attribute"`
 	Purpose   string `query:"purpose" required:"true"`
@@ -203,7 +205,7 @@ type listOutput struct {
 }
 
 func (a *API) list(ctx context.Context, in *struct {
-	subjectPath
+	SubjectPath
 	Purpose string `query:"purpose" default:"P13" doc:"The purpose of the look-up"`
 }) (*listOutput, error) {
 	who, err := actor(ctx)

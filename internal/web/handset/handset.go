@@ -125,6 +125,6 @@ func show(w http.ResponseWriter, r *http.Request, h *notify.Handset) {
 }
 
 func style(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Cache-Control", "max-age=600")
 	http.ServeFileFS(w, r, files, "handset.css")
 }

@@ -62,7 +62,7 @@ func stands(id privacy.EditionID, t time.Time, current *holder.Document) standin
 // current is the edition in force. (policy 1.3)
 func (p *portal) current(v *view, _ *http.Request) error {
 	if v.Current == nil {
-		return errNotInForce
+		return notInForce()
 	}
 	v.showPolicy(*v.Current)
 	return nil

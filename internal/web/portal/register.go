@@ -15,7 +15,6 @@ type registerPage struct {
 	Categories []category
 	Recipients []recipient
 	Purposes   []purpose
-	Operations []string
 	Whose      []string // keys of the words
 	Safety     []privacy.Words
 	Abroad     bool
@@ -42,14 +41,14 @@ type recipient struct {
 // rules, so it cannot differ from what the decisions do. (DC-167 p.6, law 4.5)
 func (p *portal) register(v *view, _ *http.Request) error {
 	if v.Current == nil {
-		return errNotInForce
+		return notInForce()
 	}
 	r := v.Current.Rules
 	text, ok := v.Current.Texts[v.Lang]
 	if !ok {
 		text = v.Current.Texts[privacy.Kyrgyz]
 	}
-	page := &registerPage{Document: v.Current, Purposes: purposesOf(r), Operations: privacy.OperationNames(),
+	page := &registerPage{Document: v.Current, Purposes: purposesOf(r),
 		Whose: []string{"page.register.whose.subscribers"}, TellClause: r.Notice.Clause, Withdrawal: r.Withdrawal, Text: text}
 	if c := text.Clause(r.Notice.Clause); c != nil {
 		page.Told = c.Text

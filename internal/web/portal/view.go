@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"errors"
 	"html/template"
 	"net/http"
 	"strings"
@@ -94,7 +93,7 @@ type failure struct {
 }
 
 // failed turns the view into the page of a failure, in words from the catalogue
-// alone, and gives its status.
+// alone, and gives its status. request is the id that room web gave the request.
 func (p *portal) failed(v *view, err error, request string) int {
 	problem := respond.Of(err, v.Lang, "")
 	v.Template, v.Title = "failure", problem.Title
@@ -107,8 +106,8 @@ func (p *portal) failed(v *view, err error, request string) int {
 	return problem.Status
 }
 
-// errNotInForce is for the pages that show the edition in force.
-var errNotInForce = privacy.E("portal", privacy.NotInForce, errors.New("no edition is in force"))
+// notInForce is for the pages that show the edition in force when there is none.
+func notInForce() error { return privacy.E("portal.page", privacy.NotInForce, nil) }
 
 // T gives the words of the catalogue.
 func (v *view) T(key string) string { return i18n.Text(v.Lang, key) }
@@ -122,7 +121,7 @@ func (v *view) On(key string, t time.Time) string {
 // Kyrgyz and say so. (clauses.md 8.3)
 func (v *view) W(w privacy.Words) template.HTML {
 	text := template.HTMLEscapeString(w.In(v.Lang))
-	if v.Lang != privacy.Kyrgyz && w.In(v.Lang) == w.Ky && w.Ky != w.Ru && w.Ky != w.En {
+	if v.Lang == privacy.Russian && w.Ru == "" || v.Lang == privacy.English && w.En == "" {
 		text = `<span lang="ky">` + text + `</span>`
 	}
 	return template.HTML(text)

@@ -23,7 +23,7 @@ func Subscribers(o interface {
 		if strings.HasPrefix(token, "kup_") {
 			return o.CredentialActor(r.Context(), token)
 		}
-		return o.SubjectActor(r.Context(), token, channel(r))
+		return o.SubjectActor(r.Context(), token, Channel(r.Header.Get("X-Kupuya-Channel")))
 	}
 }
 
@@ -41,16 +41,22 @@ func Who(r *http.Request, open Opener) (privacy.Actor, error) {
 	if auth == "" {
 		return privacy.Actor{}, nil
 	}
-	token, ok := strings.CutPrefix(auth, "Bearer ")
+	token, ok := Bearer(auth)
 	if !ok {
 		return privacy.Actor{}, &privacy.Error{Op: "session.Who", Code: privacy.Unauthenticated}
 	}
 	return open(r, token)
 }
 
-// channel is how a subscriber reached the API: the app says so.
-func channel(r *http.Request) privacy.Channel {
-	if r.Header.Get("X-Kupuya-Channel") == string(privacy.ChannelApp) {
+// Bearer gives the token of an Authorization header. (RFC 6750)
+func Bearer(header string) (token string, ok bool) {
+	scheme, token, ok := strings.Cut(header, " ")
+	return token, ok && strings.EqualFold(scheme, "Bearer") && token != ""
+}
+
+// Channel is how a subscriber reached the API: the app says so in a header.
+func Channel(said string) privacy.Channel {
+	if said == string(privacy.ChannelApp) {
 		return privacy.ChannelApp
 	}
 	return privacy.ChannelSite
