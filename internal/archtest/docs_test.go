@@ -119,9 +119,9 @@ func broken(root string, from page, target string) string {
 	case u.Scheme != "" || u.Host != "":
 		return ""
 	}
-	file, text := from.path, from.text
+	text := from.text
 	if u.Path != "" {
-		file = path.Join(path.Dir(from.path), u.Path)
+		file := path.Join(path.Dir(from.path), u.Path)
 		if file == ".." || strings.HasPrefix(file, "../") || strings.HasPrefix(file, "/") {
 			return "leads out of the repository"
 		}
@@ -187,8 +187,20 @@ var elsewhere = func() []*regexp.Regexp {
 		regexp.MustCompile(`(^|[^\w.-])/` + `work/`), // the room of that name has a path before it
 		regexp.MustCompile(`(^|[^\w-])` + `shared` + `/`),
 	}
-	for _, host := range [][2]string{{"proxy", "golang.org"}, {"sum", "golang.org"}, {"index", "golang.org"}, {"goproxy", ""}, {"registry", "npmjs.org"},
-		{"registry", "yarnpkg.com"}, {"pypi", "org"}, {"crates", "io"}, {"deb", "debian.org"}, {"docker", "io"}, {"hub", "docker.com"}, {"ghcr", "io"}} {
+	for _, host := range [][2]string{
+		{"proxy", "golang.org"},
+		{"sum", "golang.org"},
+		{"index", "golang.org"},
+		{"goproxy", ""},
+		{"registry", "npmjs.org"},
+		{"registry", "yarnpkg.com"},
+		{"pypi", "org"},
+		{"crates", "io"},
+		{"deb", "debian.org"},
+		{"docker", "io"},
+		{"hub", "docker.com"},
+		{"ghcr", "io"},
+	} {
 		out = append(out, regexp.MustCompile(`(?i)\b`+regexp.QuoteMeta(host[0]+"."+host[1])))
 	}
 	return out

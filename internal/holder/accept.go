@@ -38,7 +38,7 @@ func (h *Holder) Accept(ctx context.Context, actor privacy.Actor, a Acceptance) 
 		if err := c.mayDecideFor(); err != nil {
 			return Accepted{}, err
 		}
-		if err := c.represented(); err != nil {
+		if err := c.mayAgree(); err != nil {
 			return Accepted{}, err
 		}
 		text, err := c.text(a.Lang, a.Text)
@@ -81,7 +81,7 @@ func (h *Holder) Continued(ctx context.Context, actor privacy.Actor, subject pri
 		if err := c.mayDecideFor(); err != nil {
 			return Accepted{}, err
 		}
-		if err := c.represented(); err != nil {
+		if err := c.mayAgree(); err != nil {
 			return Accepted{}, err
 		}
 		n, err := c.notice(notice)
@@ -108,8 +108,12 @@ func (h *Holder) Continued(ctx context.Context, actor privacy.Actor, subject pri
 	})
 }
 
-// represented refuses a child of under fourteen who acts alone. (DC-81)
-func (c *change) represented() error {
+// mayAgree refuses the word of who cannot give it: of an account that was
+// deleted (policy 6.4b), and of a child of under fourteen who acts alone (DC-81).
+func (c *change) mayAgree() error {
+	if c.s.Status == privacy.StatusDeleted {
+		return &privacy.Error{Code: privacy.Refused, Reason: privacy.Deleted, Clause: "6.4b"}
+	}
 	if c.s.Child(c.now) && c.actor.Acts(privacy.ActorSubject) {
 		return &privacy.Error{Code: privacy.Refused, Reason: privacy.MinorLocked, Clause: "2.3.10"}
 	}

@@ -29,7 +29,7 @@ func (h *Holder) Agree(ctx context.Context, actor privacy.Actor, subject privacy
 		if err := c.mayDecideFor(); err != nil {
 			return Agreed{}, err
 		}
-		if err := c.represented(); err != nil {
+		if err := c.mayAgree(); err != nil {
 			return Agreed{}, err
 		}
 		if s.Agreement.Alive(c.now) {

@@ -86,7 +86,7 @@ func (b *book) byID(ctx context.Context, v store.View, id privacy.EditionID) (*e
 			return b.compiled(ctx, v, rows[:i+1])
 		}
 	}
-	return nil, &privacy.Error{Op: "holder.edition", Code: privacy.NotFound, Name: string(id)}
+	return nil, &privacy.Error{Op: "holder.edition", Code: privacy.NotFound}
 }
 
 // compiled gives the last of rows, compiling it and those before it as needed.

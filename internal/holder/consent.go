@@ -100,6 +100,8 @@ func (c *change) mayConsent(p privacy.PurposeID) error {
 	switch {
 	case rule == nil:
 		return unknown("purpose", string(p))
+	case c.s.Status == privacy.StatusDeleted: // policy 6.4b
+		return &privacy.Error{Code: privacy.Refused, Reason: privacy.Deleted, Clause: "6.4b"}
 	case rule.Template: // policy 3.20
 		return &privacy.Error{Code: privacy.Refused, Reason: privacy.NotInPolicy, Clause: rule.Clause}
 	case rule.Basis != privacy.BasisConsent: // DC-79 p.3(3)

@@ -41,7 +41,8 @@ func (h *Holder) Destroy(ctx context.Context, actor privacy.Actor, r Removal) (D
 		if err != nil {
 			return store.Duty{}, err
 		}
-		return c.order(cats, len(r.Categories) == 0, r.Ground, r.Citation, "3.21")
+		c.last = len(r.Categories) == 0
+		return c.order(cats, c.last, r.Ground, r.Citation, "3.21")
 	})
 	if err != nil {
 		return Destruction{}, err
@@ -213,6 +214,7 @@ func (c *change) certified(order ledger.Event, ev store.EventRow) (Destruction, 
 		out.Categories = append(out.Categories, privacy.CategoryID(cat))
 	}
 	r := c.newReceipt(evidence.KindDestruction, ev.ID)
+	r.ID, r.Issued = string(ev.ID), ev.At // the same certificate whenever it is asked for
 	r.EventTime, r.Ref, r.State = ev.At, order.ID, "destroyed"
 	r.Ground, r.Citation = order.Reason, order.Citation
 	r.Categories = order.Categories

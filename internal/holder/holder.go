@@ -75,6 +75,7 @@ type change struct {
 	actor *privacy.Actor
 	now   time.Time
 	dirty bool
+	last  bool // the subject's last change: what is kept of it is not his
 	keys  *vault.Ring // the subject's keys, fetched when first needed
 }
 
@@ -140,10 +141,21 @@ func do[T any](ctx context.Context, h *Holder, op string, actor *privacy.Actor, 
 			}
 		}
 		if once != nil {
-			return once.save(ctx, h, tx, actor, id, now, out)
+			of := id
+			if c.last {
+				of = store.HolderID
+			}
+			return once.save(ctx, h, tx, actor, of, now, out)
 		}
 		return nil
 	})
+	if err != nil && once != nil && !errors.Is(err, errReplayed) { // another with the same key may have been first
+		if first := h.Store.Update(ctx, id, func(tx store.Tx) error {
+			return once.load(ctx, h, tx, actor, &out)
+		}); errors.Is(first, errReplayed) {
+			err = first
+		}
+	}
 	if errors.Is(err, errReplayed) {
 		err = nil
 	}

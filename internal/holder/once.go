@@ -36,7 +36,7 @@ func onceOf(ctx context.Context) *once {
 
 // load puts the kept result into out and stops the transaction.
 func (o *once) load(ctx context.Context, h *Holder, tx store.Tx, actor *privacy.Actor, out any) error {
-	kept, err := tx.Once(ctx, actor.ID(), o.Key.Key)
+	kept, err := tx.Once(ctx, onceActor(actor), o.Key.Key)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -66,7 +66,15 @@ func (o *once) save(ctx context.Context, h *Holder, tx store.Tx, actor *privacy.
 	if err != nil {
 		return err
 	}
-	return tx.SaveOnce(ctx, store.Once{Actor: actor.ID(), Key: o.Key.Key, Subject: id, Body: o.Body, Sealed: sealed, At: now})
+	return tx.SaveOnce(ctx, store.Once{Actor: onceActor(actor), Key: o.Key.Key, Subject: id, Body: o.Body, Sealed: sealed, At: now})
 }
 
-func onceID(a *privacy.Actor, key string) string { return a.ID() + "|" + key }
+func onceID(a *privacy.Actor, key string) string { return onceActor(a) + "|" + key }
+
+// onceActor is whose a key is: every subscriber's is his own.
+func onceActor(a *privacy.Actor) string {
+	if a.Subject() == "" {
+		return a.ID()
+	}
+	return a.ID() + "|" + string(a.Subject())
+}

@@ -50,6 +50,9 @@ func (h *Holder) Settle(ctx context.Context, d store.Duty) (Settled, error) {
 				res.settled.Next = sooner(res.settled.Next, con.Until)
 			}
 		}
+		if err := c.lookAgain(res.settled.Next); err != nil {
+			return struct{}{}, err
+		}
 		res.settled.Destroyed = gone
 		if len(gone) > 0 {
 			shred, err := c.order(gone, false, groundOf(d.Cause), "DC-83.1", "3.21")
@@ -69,6 +72,15 @@ func (h *Holder) Settle(ctx context.Context, d store.Duty) (Settled, error) {
 		}
 	}
 	return res.settled, nil
+}
+
+// lookAgain queues the next look at a subject. There is one such duty, put off
+// or brought forward by every look, so that they do not pile up.
+func (c *change) lookAgain(at time.Time) error {
+	if at.IsZero() {
+		return nil
+	}
+	return c.PutDuty(c.ctx, store.Duty{Subject: c.id, ID: "next", Kind: DutySettle, Cause: "term", Due: at, Created: c.now})
 }
 
 // expire records consents that ran out; each once. (policy 4.5a)

@@ -117,8 +117,8 @@ func (w *Worker) Duties(ctx context.Context) (more bool, err error) {
 			next = w.Clock.Now().Add(backoff(d.Tries))
 			w.Log.Error("duty failed", "kind", d.Kind, "tries", d.Tries, "code", string(privacy.CodeOf(err)), "err", err)
 		}
-		if err := w.Queue.DoneDuty(ctx, d, w.Clock.Now(), next); err != nil {
-			return false, err
+		if err := w.Queue.DoneDuty(ctx, d, w.Clock.Now(), next); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return false, err // one that is not found was put anew meanwhile, or is another's by now
 		}
 	}
 	return len(due) == batch, nil
@@ -139,7 +139,7 @@ func (w *Worker) Outbox(ctx context.Context) (more bool, err error) {
 				w.Log.Warn("message not sent", "channel", m.Channel, "purpose", string(m.Purpose), "tries", m.Tries, "err", err)
 			}
 		}
-		if err := w.Queue.DoneMessage(ctx, m, again); err != nil {
+		if err := w.Queue.DoneMessage(ctx, m, again); err != nil && !errors.Is(err, store.ErrNotFound) {
 			return false, err
 		}
 	}

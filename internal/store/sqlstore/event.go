@@ -49,12 +49,12 @@ type appended struct {
 var together = []int{64, 16, 4, 1}
 
 var (
-	insertEvents = manyRows(`INSERT INTO event (subject_id, seq, event_id, at, bytes) VALUES `, 5, ``)
-	insertQueue  = manyRows(`INSERT INTO unsealed (subject_id, seq, stream, at) VALUES `, 4, ``)
+	insertEvents = manyRows(`INSERT INTO event (subject_id, seq, event_id, at, bytes) VALUES `, 5)
+	insertQueue  = manyRows(`INSERT INTO unsealed (subject_id, seq, stream, at) VALUES `, 4)
 )
 
 // manyRows makes the texts of a statement for each size of together.
-func manyRows(head string, columns int, tail string) map[int]string {
+func manyRows(head string, columns int) map[int]string {
 	texts := map[int]string{}
 	for _, n := range together {
 		var b strings.Builder
@@ -70,7 +70,7 @@ func manyRows(head string, columns int, tail string) map[int]string {
 			}
 			b.WriteString("$" + strconv.Itoa(i+1))
 		}
-		b.WriteString(")" + tail)
+		b.WriteString(")")
 		texts[n] = b.String()
 	}
 	return texts

@@ -30,7 +30,7 @@ type lite struct {
 // pragmas make every connection keep what the store promises: a commit returns
 // after the journal is on disk, and what is deleted is overwritten.
 const pragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-	"&_pragma=secure_delete(ON)&_pragma=foreign_keys(ON)&_pragma=trusted_schema(OFF)&_pragma=cache_size(-16000)"
+	"&_pragma=secure_delete(ON)&_pragma=foreign_keys(ON)&_pragma=trusted_schema(OFF)&_pragma=cache_size(-16000)&_pragma=wal_autocheckpoint(8000)&_pragma=temp_store(MEMORY)"
 
 func openSQLite(ctx context.Context, dir, file string, opts Options) (*lite, error) {
 	path, err := filepath.Abs(filepath.Join(dir, file))

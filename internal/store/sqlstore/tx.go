@@ -25,7 +25,7 @@ type held struct {
 	stream   privacy.StreamID // "" while the subject has none
 	head     ledger.Head
 	at       time.Time
-	row      bool   // the engine has the row
+	row      bool // the engine has the row
 	dirty    bool
 	standing []byte // JSON; nil when there is none
 }
@@ -73,16 +73,11 @@ func (t *tx) own(id privacy.SubjectID) (*held, error) {
 	return nil, t.fail(privacy.E(t.op, privacy.Internal, errNotHeld))
 }
 
-// streamEnds replaces the ends of streams whose rows are held.
-var streamEnds = manyRows(`INSERT INTO stream (subject_id, stream, seq, head, last_at) VALUES `, 5,
-	` ON CONFLICT (subject_id) DO UPDATE SET seq = excluded.seq, head = excluded.head, last_at = excluded.last_at`)
-
 // finish writes the ends of the streams that grew and commits.
 func (t *tx) finish(ctx context.Context) error {
 	if err := t.flush(ctx); err != nil {
 		return err
 	}
-	var grown []any
 	for _, id := range t.order {
 		h := t.held[id]
 		if !h.dirty {
@@ -92,22 +87,17 @@ func (t *tx) finish(ctx context.Context) error {
 		if h.head.Seq > 0 {
 			hash = h.head.Hash[:]
 		}
-		end := []any{id, h.stream, h.head.Seq, hash, ms(h.at)}
+		var err error
 		if h.row {
-			grown = append(grown, end...)
-			continue
+			err = t.later(ctx, `UPDATE stream SET seq = $2, head = $3, last_at = $4 WHERE subject_id = $1`,
+				id, h.head.Seq, hash, ms(h.at))
+		} else { // a plain insert: of two that make a subject at once, one fails
+			err = t.later(ctx, `INSERT INTO stream (subject_id, stream, seq, head, last_at) VALUES ($1, $2, $3, $4, $5)`,
+				id, h.stream, h.head.Seq, hash, ms(h.at))
 		}
-		// A plain insert: of two that make a subject at once, one fails.
-		if err := t.later(ctx, `INSERT INTO stream (subject_id, stream, seq, head, last_at) VALUES ($1, $2, $3, $4, $5)`, end...); err != nil {
+		if err != nil {
 			return err
 		}
-	}
-	for len(grown) > 0 {
-		n := portion(len(grown) / 5)
-		if err := t.later(ctx, streamEnds[n], grown[:5*n]...); err != nil {
-			return err
-		}
-		grown = grown[5*n:]
 	}
 	if t.err != nil {
 		return t.err

@@ -279,6 +279,9 @@ func (a *API) receipt(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	if !privacy.IsID(in.Receipt) {
+		return nil, &privacy.Error{Code: privacy.NotFound}
+	}
 	raw, err := a.holder.Receipt(ctx, who, in.subject(), in.Receipt)
 	return &textOutput{plainText + "; charset=utf-8", raw}, err
 }

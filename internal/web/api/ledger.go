@@ -36,6 +36,9 @@ func (a *API) proof(ctx context.Context, in *struct {
 	if id == "" {
 		id = holder.OwnStream
 	}
+	if !privacy.IsID(in.Event) {
+		return nil, &privacy.Error{Code: privacy.NotFound}
+	}
 	raw, err := a.holder.ProveEvent(ctx, who, id, privacy.EventID(in.Event))
 	return &proofOutput{raw}, err
 }
