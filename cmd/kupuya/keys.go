@@ -16,7 +16,8 @@ import (
 type keysCmd struct {
 	Init   keysInitCmd   `cmd:"" help:"Make a sealed key file."`
 	Show   keysShowCmd   `cmd:"" help:"Show the public keys, by which ledger and receipts are verified."`
-	Rotate keysRotateCmd `cmd:"" help:"Begin a new epoch and wrap every living key anew."`
+	Rotate keysRotateCmd `cmd:"" help:"Begin a new epoch and wrap every living key anew; tell running processes with SIGHUP."`
+	Drop   keysDropCmd   `cmd:"" help:"Destroy an old epoch, when the backups of the key store that need it have run out."`
 }
 
 type keyFlags struct {
@@ -100,6 +101,29 @@ func (c *keysRotateCmd) rotate(ctx context.Context, s streams, h *house, secret 
 		}
 		total += n
 	}
+}
+
+type keysDropCmd struct {
+	Epoch int `arg:"" help:"Number of the epoch, as rotate shows it."`
+	storeFlags
+}
+
+// Run destroys an epoch that no living key is wrapped under.
+func (c *keysDropCmd) Run(s streams) error {
+	secret, err := passphrase()
+	if err != nil {
+		return err
+	}
+	ctx := context.Background()
+	h, err := c.open(ctx, telemetry.Logger(s.err, level(c.LogLevel)))
+	if err != nil {
+		return err
+	}
+	err = h.vault.DropEpoch(ctx, secret, c.Epoch)
+	if err == nil {
+		fmt.Fprintf(s.out, "epoch %d is destroyed: no backup that needs it can be opened any more\n", c.Epoch)
+	}
+	return errors.Join(err, h.Close())
 }
 
 type issueCmd struct {

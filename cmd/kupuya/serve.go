@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"os"
 	"os/signal"
 	"sync"
 	"syscall"
@@ -25,8 +27,9 @@ import (
 )
 
 type listenFlags struct {
-	Listen        string `help:"Address of the site and the interface." default:"127.0.0.1:8420"`
-	ConsoleListen string `help:"Address of the console: health, metrics." default:"127.0.0.1:8421"`
+	Proxy         []netip.Prefix `help:"Network of a proxy whose X-Forwarded-For is believed, for the limits on codes." placeholder:"CIDR"`
+	Listen        string         `help:"Address of the site and the interface." default:"127.0.0.1:8420"`
+	ConsoleListen string         `help:"Address of the console: health, metrics." default:"127.0.0.1:8421"`
 }
 
 type serveCmd struct {
@@ -83,7 +86,7 @@ func (s *server) run(ctx context.Context) error {
 	metrics.Watch(s.Holder)
 	now := clock.System{}.Now
 	site := web.Site{API: api.New(s.Holder, session.Subscribers(s.Holder), metrics, s.log).Handler(), Pages: portal.Handler(portal.Deps{Policy: s.Holder, Log: s.log}),
-		Count: metrics, Now: now, Log: s.log}
+		Count: metrics, Now: now, Log: s.log, Proxies: s.Proxy}
 	var sms notify.Sender = notify.None{}
 	if s.handset != nil {
 		sms, site.Handset = s.handset, handset.Handler(s.handset)
@@ -97,14 +100,23 @@ func (s *server) run(ctx context.Context) error {
 	for i, l := range []net.Listener{s.site, s.console} {
 		go func() { fail <- servers[i].Serve(l) }()
 	}
+	hangup := make(chan os.Signal, 1) // after "keys rotate" in another process
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	working, stopWork := context.WithCancel(context.Background())
 	var done sync.WaitGroup
 	done.Go(func() { worker.Run(working) })
 
 	var err error
-	select {
-	case <-ctx.Done():
-	case err = <-fail:
+	for running := true; running; {
+		select {
+		case <-ctx.Done():
+			running = false
+		case err = <-fail:
+			running = false
+		case <-hangup:
+			s.reload()
+		}
 	}
 	s.log.Info("stopping")
 	grace, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -115,6 +127,19 @@ func (s *server) run(ctx context.Context) error {
 	stopWork()
 	done.Wait()
 	return errors.Join(err, s.Close())
+}
+
+// reload reads the key file again: its epochs may have changed.
+func (s *server) reload() {
+	secret, err := passphrase()
+	if err == nil {
+		err = s.keys.Reload(secret)
+	}
+	if err != nil {
+		s.log.Error("the key file was not read again; the keys stay as they were", "err", err)
+		return
+	}
+	s.log.Info("the key file was read again", "epoch", s.keys.Epoch())
 }
 
 func (s *server) http(h http.Handler) *http.Server {

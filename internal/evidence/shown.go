@@ -18,6 +18,7 @@ type Aim string
 const (
 	AimSession Aim = "session" // opening a session by a code
 	AimAccept  Aim = "accept"  // agreeing to an edition as a whole
+	AimDestroy Aim = "destroy" // confirming a destruction; signs no text
 )
 
 // AimConsent is the aim of allowing one purpose.

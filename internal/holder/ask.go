@@ -43,6 +43,9 @@ func (h *Holder) Ask(ctx context.Context, actor privacy.Actor, asks []Ask) ([]po
 				s = nil
 			}
 			out[i] = ed.Decide(s, a.Question, &actor, now)
+			if a.MSISDN != "" && actor.Acts(privacy.ActorPartner) && !out[i].Allowed() {
+				out[i] = ed.Decide(nil, a.Question, &actor, now) // who asks by number learns of nobody who did not agree
+			}
 		}
 		return nil
 	})

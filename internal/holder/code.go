@@ -42,15 +42,21 @@ func (h *Holder) SendCode(ctx context.Context, actor privacy.Actor, subject priv
 		if err := c.mayDecideFor(); err != nil {
 			return CodeSent{}, err
 		}
-		form, err := c.form(aim, lang)
-		if err != nil {
-			return CodeSent{}, err
+		shown := evidence.Shown{Aim: aim, Subject: c.id}
+		if aim != evidence.AimDestroy {
+			form, err := c.form(aim, lang)
+			if err != nil {
+				return CodeSent{}, err
+			}
+			shown = c.shown(aim, lang, form.TextHash)
+		} else if _, ok := privacy.ParseLang(string(lang)); !ok {
+			return CodeSent{}, &privacy.Error{Code: privacy.BadValue, Field: "language"}
 		}
 		number, d, err := c.number()
 		if err != nil {
 			return CodeSent{}, err
 		}
-		return c.sendCode(c.shown(aim, lang, form.TextHash), lang, number, address, d)
+		return c.sendCode(shown, lang, number, address, d)
 	})
 }
 

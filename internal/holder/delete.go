@@ -14,7 +14,8 @@ type Removal struct {
 	Subject    privacy.SubjectID
 	Categories []privacy.CategoryID
 	Ground     Ground
-	Citation   string // act and article, where the ground is an order or a law
+	Citation   string   // act and article, where the ground is an order or a law
+	Evidence   Evidence // a code sent for it, when the subject himself asks for destruction
 }
 
 // Ground is why data are deleted or destroyed: a closed set. (policy 3.21, law 4.4)

@@ -37,6 +37,9 @@ func (h *Holder) Destroy(ctx context.Context, actor privacy.Actor, r Removal) (D
 		if err := c.mayDo(privacy.Destroy); err != nil {
 			return store.Duty{}, err
 		}
+		if err := c.stepUp(evidence.AimDestroy, r.Evidence); err != nil {
+			return store.Duty{}, err
+		}
 		cats, err := c.held(r.Categories)
 		if err != nil {
 			return store.Duty{}, err

@@ -75,7 +75,7 @@ type change struct {
 	actor *privacy.Actor
 	now   time.Time
 	dirty bool
-	last  bool // the subject's last change: what is kept of it is not his
+	last  bool        // the subject's last change: what is kept of it is not his
 	keys  *vault.Ring // the subject's keys, fetched when first needed
 }
 
@@ -149,7 +149,8 @@ func do[T any](ctx context.Context, h *Holder, op string, actor *privacy.Actor, 
 		}
 		return nil
 	})
-	if err != nil && once != nil && !errors.Is(err, errReplayed) { // another with the same key may have been first
+	if code := privacy.CodeOf(err); once != nil && (code == privacy.Conflict || code == privacy.NoticeRequired || code == privacy.AlreadyTaken) {
+		// Another request with the same key may have been first.
 		if first := h.Store.Update(ctx, id, func(tx store.Tx) error {
 			return once.load(ctx, h, tx, actor, &out)
 		}); errors.Is(first, errReplayed) {

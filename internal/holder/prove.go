@@ -66,6 +66,19 @@ func (c *change) prove(aim evidence.Aim, lang privacy.Lang, textHash string, ev 
 	return evidence.Proof{}, unknown("evidence.method", ev.Method)
 }
 
+// stepUp asks a subscriber for a fresh code before what cannot be undone: a
+// session alone may be somebody else's hand on an unlocked phone.
+func (c *change) stepUp(aim evidence.Aim, ev Evidence) error {
+	if !c.actor.Acts(privacy.ActorSubject, privacy.ActorRepresentative) {
+		return nil
+	}
+	if ev.Method != "sms" {
+		return &privacy.Error{Code: privacy.MissingValue, Field: "evidence"}
+	}
+	_, err := c.proveCode(evidence.Shown{Aim: aim, Subject: c.id}, ev)
+	return err
+}
+
 // unseen refuses strokes that were signed with before: no hand draws the same
 // twice. (DC-151)
 func (c *change) unseen(digest string) error {

@@ -2,6 +2,7 @@ package holder
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -123,6 +124,14 @@ func (h *Holder) recordRead(ctx context.Context, tx store.Tx, job *readJob) (*op
 			allowed = append(allowed, cat)
 		}
 	}
+	var note []byte
+	id := privacy.NewID(c.now)
+	if job.r.Reason != "" {
+		var err error
+		if note, err = c.sealFor("note", id, []byte(job.r.Reason)); err != nil {
+			return nil, err
+		}
+	}
 	kind := readKind(&job.actor, job.r.Operation, len(allowed)+len(out.absent) > 0)
 	ev, err := c.record(kind, func(e *ledger.Event) {
 		about(e, first, job.r.Purpose, job.r.Operation)
@@ -133,18 +142,19 @@ func (h *Holder) recordRead(ctx context.Context, tx store.Tx, job *readJob) (*op
 		}
 		e.Recipient, e.Case = string(job.r.Recipient), job.r.Case
 		e.Detail = detail
+		e.ID = id
+		if note != nil { // the text stays sealed; the event commits to it
+			sum := sha256.Sum256(note)
+			e.Note = hexOf(sum[:])
+		}
 	})
 	if err != nil {
 		return nil, err
 	}
 	out.event = ev.ID
 	out.ed = c.ed
-	if job.r.Reason != "" {
-		sealed, err := c.sealFor("note", string(ev.ID), []byte(job.r.Reason))
-		if err != nil {
-			return nil, err
-		}
-		if err := tx.Note(ctx, c.id, ev.Seq, sealed); err != nil {
+	if note != nil {
+		if err := tx.Note(ctx, c.id, ev.Seq, note); err != nil {
 			return nil, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"kupuya/internal/evidence"
+	"kupuya/internal/ledger"
 	"kupuya/internal/privacy"
 	"kupuya/internal/store"
 )
@@ -62,20 +63,56 @@ func (c *change) purposeTerms(r *evidence.Receipt, p privacy.PurposeID) {
 // offline. (policy 6.1, US-6.1-1 AC3)
 func (h *Holder) Receipt(ctx context.Context, actor privacy.Actor, subject privacy.SubjectID, id string) ([]byte, error) {
 	const op = "holder.Receipt"
-	var sealed []byte
+	var sealed, certificate []byte
 	err := h.Store.View(ctx, func(v store.View) error {
 		if err := mayKnow(ctx, v, &actor, subject); err != nil {
 			return err
 		}
 		var err error
 		sealed, err = v.Receipt(ctx, subject, id)
+		if isNotFound(err) {
+			certificate, err = h.certificateOf(ctx, v, subject, privacy.EventID(id))
+		}
 		return err
 	})
-	if err != nil {
-		return nil, fail(op, err)
+	if err != nil || certificate != nil {
+		return certificate, fail(op, err)
 	}
 	plain, err := h.Vault.OpenFor(ctx, subject, "receipt", id, sealed)
 	return plain, fail(op, err)
+}
+
+// certificateOf signs again the certificate of a destruction, which is named by
+// its event: the key that would have sealed it is gone.
+func (h *Holder) certificateOf(ctx context.Context, v store.View, subject privacy.SubjectID, event privacy.EventID) ([]byte, error) {
+	row, err := v.Event(ctx, subject, event)
+	if err != nil {
+		return nil, err
+	}
+	e, err := ledger.Parse(row.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	if e.Kind != ledger.KeyDestroyed {
+		return nil, store.ErrNotFound
+	}
+	ordered, err := v.Event(ctx, subject, privacy.EventID(e.Ref))
+	if err != nil {
+		return nil, err
+	}
+	order, err := ledger.Parse(ordered.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	c := &change{h: h, ctx: ctx, id: subject, actor: system(), now: row.At}
+	if c.s, err = v.Subject(ctx, subject); err != nil {
+		return nil, err
+	}
+	if c.ed, err = h.book.byID(ctx, v, privacy.EditionID(e.Edition)); err != nil {
+		return nil, err
+	}
+	d, err := c.certified(order, row)
+	return []byte(d.Certificate), err
 }
 
 // Consents gives where a subject's consents and acceptance stand, by purpose.

@@ -48,8 +48,8 @@ func (h *Holder) Register(ctx context.Context, actor privacy.Actor, r Registrati
 	}
 	now := h.Clock.Now()
 	id := privacy.SubjectID(privacy.NewID(now))
-	// The key comes first: a crash leaves a key without a subject, which the
-	// sweep removes, and never a subject without a key.
+	// The key comes first: a crash leaves a key without a subject, which opens
+	// nothing, and never a subject without a key.
 	parts, err := h.parts(ctx)
 	if err != nil {
 		return Registered{}, fail(op, err)

@@ -49,13 +49,30 @@ func (h *Holder) SendSessionCode(ctx context.Context, number string, lang privac
 			d = c.ed.Decide(c.s, policy.Question{Purpose: purposeService, Category: "D08", Operation: privacy.Use}, actor, c.now)
 		}
 		if !d.Allowed() { // nobody's number, or one that may not be written to: count it, send nothing
-			if err := c.mayAsk(token, address); err != nil {
-				return CodeSent{}, err
-			}
-			return CodeSent{Challenge: privacy.NewID(c.now), Expires: c.now.Add(h.Limits.Valid), Resend: c.now.Add(h.Limits.Resend)}, nil
+			return c.sendNothing(token, address)
 		}
 		return c.sendCode(evidence.Shown{Aim: evidence.AimSession, Subject: c.id}, lang, norm, address, d)
 	})
+}
+
+// sendNothing makes a challenge that looks and fails like one that was sent, so
+// that nobody learns by it whose number it is.
+func (c *change) sendNothing(token []byte, address string) (CodeSent, error) {
+	if err := c.mayAsk(token, address); err != nil {
+		return CodeSent{}, err
+	}
+	if err := c.Supersede(c.ctx, token, string(evidence.AimSession), c.now); err != nil {
+		return CodeSent{}, err
+	}
+	code, _ := NewToken() // no six digits: nothing that is typed in is right
+	s := evidence.Shown{Aim: evidence.AimSession, Subject: c.id}
+	ch, err := evidence.NewChallenge(c.h.codeKey(), privacy.NewID(c.now), code, s, c.now, c.h.Limits)
+	if err != nil {
+		return CodeSent{}, err
+	}
+	err = c.PutChallenge(c.ctx, store.Challenge{ID: ch.ID, Subject: c.id, Address: token, Aim: string(s.Aim), Bound: ch.Bound,
+		CodeHash: ch.CodeHash, Sent: c.now, Expires: ch.Expires, State: string(ch.State)})
+	return CodeSent{Challenge: ch.ID, Expires: ch.Expires, Resend: c.now.Add(c.h.Limits.Resend)}, err
 }
 
 // Session is an opened session; Token is shown once.
@@ -82,12 +99,12 @@ func (h *Holder) OpenSession(ctx context.Context, challenge, code string, ch pri
 	}
 	actor := privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorSubject, ID: "subject", Channel: ch, Subject: row.Subject})
 	return do(ctx, h, op, &actor, row.Subject, func(c *change) (Session, error) {
-		if _, err := c.living(); err != nil {
-			return Session{}, none
-		}
 		s := evidence.Shown{Aim: evidence.AimSession, Subject: c.id}
 		if _, err := c.proveCode(s, Evidence{Challenge: challenge, Code: code}); err != nil {
 			return Session{}, err
+		}
+		if _, err := c.living(); err != nil {
+			return Session{}, none
 		}
 		token, hash := NewToken()
 		out := Session{Token: token, Subject: c.id, Expires: c.now.Add(sessionLife)}

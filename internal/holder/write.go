@@ -32,7 +32,8 @@ type Written struct {
 	Category privacy.CategoryID `json:"category"`
 	Version  int                `json:"version"`
 	Event    privacy.EventID    `json:"event"`
-	Until    time.Time          `json:"until,omitzero"` // when the decision that allowed it lapses
+	Until    time.Time          `json:"until,omitzero"`   // when the decision that allowed it lapses
+	Doubts   []format.Warning   `json:"doubts,omitempty"` // what may be a slip, and was kept
 }
 
 // Write keeps a value under a purpose. What the edition does not name is
@@ -72,6 +73,10 @@ func (c *change) keep(w Write, ops privacy.Operations, kind ledger.Kind) (Writte
 	if !d.Allowed() {
 		return Written{}, refusal(d)
 	}
+	doubts, err := c.doubts(cat, value)
+	if err != nil {
+		return Written{}, err
+	}
 	plain, err := json.Marshal(value)
 	if err != nil {
 		return Written{}, err
@@ -108,7 +113,7 @@ func (c *change) keep(w Write, ops privacy.Operations, kind ledger.Kind) (Writte
 	if err := c.settleAt(c.nextDue(w.Category), "term"); err != nil {
 		return Written{}, err
 	}
-	return Written{Category: w.Category, Version: held.Version, Event: ev.ID, Until: d.Until}, nil
+	return Written{Category: w.Category, Version: held.Version, Event: ev.ID, Until: d.Until, Doubts: doubts}, nil
 }
 
 // named gives the category, or the name that the edition does not have.

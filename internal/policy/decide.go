@@ -194,7 +194,7 @@ func (e *Edition) consent(s *privacy.Subject, p *purpose, q Question, now time.T
 		return privacy.ConsentExpired
 	case c.Grade < p.evidence:
 		return privacy.EvidenceTooWeak
-	case c.Edition != e.rules.Edition && !e.earlier[c.Edition].covers(q):
+	case c.Edition != e.rules.Edition && e.covers(q) && !e.earlier[c.Edition].covers(q):
 		return privacy.NoConsent // DC-78 p.2: an old consent does not grow with the new edition
 	}
 	earliest(until, c.Until)
@@ -212,10 +212,7 @@ func (e *Edition) covers(q Question) bool {
 	if p == nil || !known {
 		return false
 	}
-	if !p.rows[i].present {
-		return true // refused by the next step, whatever the consent
-	}
-	if !p.rows[i].ops.Has(q.Operation) {
+	if !p.rows[i].present || !p.rows[i].ops.Has(q.Operation) {
 		return false
 	}
 	if q.Recipient == "" {

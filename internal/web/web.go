@@ -7,9 +7,10 @@ package web
 import (
 	"cmp"
 	"log/slog"
-	"net"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,8 @@ type Counter interface {
 type Site struct {
 	API     http.Handler
 	Pages   http.Handler
-	Handset http.Handler // only in the demonstration
+	Handset http.Handler   // only in the demonstration
+	Proxies []netip.Prefix // whose X-Forwarded-For is believed
 	Count   Counter
 	Now     func() time.Time
 	Log     *slog.Logger
@@ -43,7 +45,7 @@ func (s Site) Handler() http.Handler {
 	}
 	pages := http.NewCrossOriginProtection().Handler(s.Pages)
 	mux.Handle("/", pages)
-	return chain(apart(s.API, mux), s.Count, s.Now, s.Log)
+	return chain(apart(s.API, mux), s.Count, s.Now, s.Proxies, s.Log)
 }
 
 // apart sends to the interface what is its own, exactly as it was asked: a mux
@@ -81,7 +83,7 @@ func (c Console) Handler() http.Handler {
 		}
 		plain(w, http.StatusOK, "ready\n")
 	})
-	return chain(apart(c.API, mux), c.Count, c.Now, c.Log)
+	return chain(apart(c.API, mux), c.Count, c.Now, nil, c.Log)
 }
 
 func plain(w http.ResponseWriter, status int, text string) {
@@ -93,19 +95,36 @@ func plain(w http.ResponseWriter, status int, text string) {
 }
 
 // chain is the order of middleware, outermost first.
-func chain(h http.Handler, count Counter, now func() time.Time, log *slog.Logger) http.Handler {
-	return identify(now, headers(counted(count, now, recovered(log, h))))
+func chain(h http.Handler, count Counter, now func() time.Time, proxies []netip.Prefix, log *slog.Logger) http.Handler {
+	return identify(now, proxies, headers(counted(count, now, recovered(log, h))))
 }
 
-func identify(now func() time.Time, next http.Handler) http.Handler {
+// callerOf is the network address of whoever asks, as limits count it. A proxy
+// is believed only when it is ours, and only in what it added itself: the last
+// entry. Of an IPv6 address the network counts, since a caller has all of it.
+func callerOf(r *http.Request, proxies []netip.Prefix) string {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	addr := at.Addr().Unmap()
+	if slices.ContainsFunc(proxies, func(p netip.Prefix) bool { return p.Contains(addr) }) {
+		seen := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+		if last, err := netip.ParseAddr(strings.TrimSpace(seen[len(seen)-1])); err == nil {
+			addr = last.Unmap()
+		}
+	}
+	if addr.Is6() {
+		return netip.PrefixFrom(addr.WithZone(""), 64).Masked().String()
+	}
+	return addr.String()
+}
+
+func identify(now func() time.Time, proxies []netip.Prefix, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := privacy.NewID(now())
 		w.Header().Set("X-Request-Id", id)
-		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		if err != nil {
-			host = r.RemoteAddr
-		}
-		ctx := api.WithAddress(api.WithRequestID(r.Context(), id), host)
+		ctx := api.WithAddress(api.WithRequestID(r.Context(), id), callerOf(r, proxies))
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

@@ -158,12 +158,9 @@ func (w *Worker) send(ctx context.Context, m store.Message) error {
 }
 
 // Sweep removes what has expired by its own term: codes, sessions, kept
-// results, counters, and keys of registrations that never were.
+// results and counters.
 func (w *Worker) Sweep(ctx context.Context) (more bool, err error) {
-	if err := w.Queue.Sweep(ctx, w.Clock.Now()); err != nil {
-		return false, err
-	}
-	return false, w.Holder.DropOrphans(ctx)
+	return false, w.Queue.Sweep(ctx, w.Clock.Now())
 }
 
 // backoff is how long to wait after the n-th failure: 1 s, 2 s, 4 s … 1 h.

@@ -109,7 +109,7 @@ func BenchmarkFloor(b *testing.B) {
 // BenchmarkAppend is an Update that records one event.
 func BenchmarkAppend(b *testing.B) {
 	onEach(b, func(b *testing.B, db *sqlstore.DB, _ string, n int) {
-		ids := crowd(b, db, 256)
+		ids := crowd(b, db, 2048)
 		spread(b, n, func(w, i int) error {
 			id := ids[(i*7+w)%len(ids)]
 			return db.Update(b.Context(), id, func(tx store.Tx) error {
@@ -123,7 +123,7 @@ func BenchmarkAppend(b *testing.B) {
 // BenchmarkChange is what a verb does: editions, standing, change, event, duty, receipt.
 func BenchmarkChange(b *testing.B) {
 	onEach(b, func(b *testing.B, db *sqlstore.DB, _ string, n int) {
-		ids := crowd(b, db, 256)
+		ids := crowd(b, db, 2048)
 		spread(b, n, func(w, i int) error {
 			id := ids[(i*7+w)%len(ids)]
 			return db.Update(b.Context(), id, func(tx store.Tx) error { return change(b.Context(), tx, id) })
@@ -193,7 +193,7 @@ func BenchmarkGroup(b *testing.B) {
 // BenchmarkView reads one standing.
 func BenchmarkView(b *testing.B) {
 	onEach(b, func(b *testing.B, db *sqlstore.DB, _ string, n int) {
-		ids := crowd(b, db, 256)
+		ids := crowd(b, db, 2048)
 		spread(b, n, func(_, i int) error {
 			return db.View(b.Context(), func(v store.View) error { _, err := v.Subject(b.Context(), ids[i%len(ids)]); return err })
 		})

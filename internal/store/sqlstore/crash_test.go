@@ -271,3 +271,50 @@ func TestPostgreSQLHasNoOpenTransactionsLeft(t *testing.T) {
 		t.Errorf("%d open transactions on %d connections, %v", open, held, err)
 	}
 }
+
+func TestAFullDiskLosesNothingAcknowledgedAndHeals(t *testing.T) {
+	t.Parallel()
+	db := openData(t, "sqlite:"+t.TempDir(), sqlstore.Options{})
+	var ids [8]privacy.SubjectID
+	for i := range ids {
+		ids[i] = register(t, db)
+	}
+	limit := func(pages string) {
+		if _, err := sqlstore.Query(t.Context(), db, `PRAGMA max_page_count = `+pages); err != nil {
+			t.Fatal(err)
+		}
+	}
+	limit("400")
+	var acknowledged [8]int
+	var writers sync.WaitGroup
+	for i, id := range ids {
+		writers.Go(func() {
+			for {
+				err := db.Update(t.Context(), id, func(tx store.Tx) error {
+					name := fmt.Sprint(acknowledged[i])
+					if err := tx.PutReceipt(t.Context(), store.Receipt{Subject: id, ID: name, Kind: "k", At: noon, Sealed: random(9000)}); err != nil {
+						return err
+					}
+					return appendOne(t.Context(), tx, id)
+				})
+				if err != nil {
+					if privacy.CodeOf(err) != privacy.Unavailable {
+						t.Errorf("on a full disk: %v", err)
+					}
+					return
+				}
+				acknowledged[i]++
+			}
+		})
+	}
+	writers.Wait()
+	limit("1000000")
+	for i, id := range ids {
+		if n := kept(t, db, id); n != acknowledged[i] || n == 0 {
+			t.Errorf("%d events acknowledged, %d kept", acknowledged[i], n)
+		}
+		if err := record(t.Context(), db, id); err != nil {
+			t.Errorf("with room again: %v", err)
+		}
+	}
+}

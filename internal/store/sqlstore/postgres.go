@@ -36,6 +36,9 @@ func openPostgres(ctx context.Context, dsn, schema string, opts Options) (*post,
 		cfg.ConnConfig.RuntimeParams["search_path"] = schema
 	}
 	cfg.ConnConfig.RuntimeParams["application_name"] = "kupuya"
+	if cfg.ConnConfig.ConnectTimeout == 0 {
+		cfg.ConnConfig.ConnectTimeout = 5 * time.Second
+	}
 	cfg.AfterConnect = fit
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
@@ -218,7 +221,7 @@ func (e *post) judge(err error) verdict {
 	}
 	var ce *pgconn.ConnectError
 	var ne net.Error
-	if errors.Is(err, errGone) || errors.As(err, &ce) || errors.As(err, &ne) || pgconn.SafeToRetry(err) ||
+	if errors.Is(err, errGone) || errors.Is(err, ErrEngine) || errors.As(err, &ce) || errors.As(err, &ne) || pgconn.SafeToRetry(err) ||
 		strings.Contains(err.Error(), "closed pool") {
 		return unreachable
 	}
@@ -228,7 +231,14 @@ func (e *post) judge(err error) verdict {
 var postTypes = strings.NewReplacer(" TEXT", ` TEXT COLLATE "C"`)
 
 // ddl orders text by its bytes, as SQLite does, whatever the server's language.
-func (e *post) ddl(s string) string { return postTypes.Replace(s) }
+func (e *post) ddl(s string) string {
+	t, _ := tableOf(s)
+	s = postTypes.Replace(s)
+	if t.Lively {
+		s += " WITH (fillfactor = 75)"
+	}
+	return s
+}
 
 func (e *post) hasTable() string {
 	return `SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = ANY (current_schemas(false)) AND tablename = $1`

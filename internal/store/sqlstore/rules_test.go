@@ -207,6 +207,8 @@ func TestEachEngineGetsItsOwnWords(t *testing.T) {
 	for got, want := range map[string]string{
 		(&lite{}).ddl(ddl): "CREATE TABLE lookup (token BLOB NOT NULL, field TEXT NOT NULL, from_at INTEGER) STRICT, WITHOUT ROWID",
 		(&post{}).ddl(ddl): `CREATE TABLE lookup (token BYTEA NOT NULL, field TEXT COLLATE "C" NOT NULL, from_at BIGINT)`,
+		(&lite{}).ddl("CREATE TABLE subject (status TEXT)"): "CREATE TABLE subject (status TEXT) STRICT",
+		(&post{}).ddl("CREATE TABLE subject (status TEXT)"): `CREATE TABLE subject (status TEXT COLLATE "C") WITH (fillfactor = 75)`,
 	} {
 		if got != want {
 			t.Errorf("got  %s\nwant %s", got, want)

@@ -239,12 +239,13 @@ var liteTypes = strings.NewReplacer("BIGINT", "INTEGER", "BYTEA", "BLOB")
 
 // ddl uses strict tables, so that SQLite holds types as PostgreSQL does.
 func (e *lite) ddl(s string) string {
+	t, creates := tableOf(s)
 	s = liteTypes.Replace(s)
-	if name, found := strings.CutPrefix(s, "CREATE TABLE "); found {
+	if creates {
 		s += " STRICT"
-		if name, _, _ = strings.Cut(name, " "); thin(name) {
-			s += ", WITHOUT ROWID"
-		}
+	}
+	if t.Thin {
+		s += ", WITHOUT ROWID"
 	}
 	return s
 }

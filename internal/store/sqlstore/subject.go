@@ -59,13 +59,15 @@ func (t *tx) PutSubject(ctx context.Context, s *privacy.Subject) error {
 	if bytes.Contains(standing, []byte(`\ufffd`)) { // json wrote this for bytes that are not UTF-8
 		return t.fail(errText)
 	}
+	sql := `UPDATE subject SET status = $2, standing = $3 WHERE subject_id = $1`
+	if h.standing == nil {
+		sql = `INSERT INTO subject (subject_id, status, standing) VALUES ($1, $2, $3)`
+	}
 	h.standing = standing
 	if !h.row {
 		h.stream, h.dirty = s.Stream, true
 	}
-	return t.later(ctx, `INSERT INTO subject (subject_id, status, standing) VALUES ($1, $2, $3)
-		ON CONFLICT (subject_id) DO UPDATE SET status = excluded.status, standing = excluded.standing`,
-		s.ID, s.Status, string(standing))
+	return t.later(ctx, sql, s.ID, s.Status, string(standing))
 }
 
 // Subjects is as store.View has it.

@@ -1,5 +1,7 @@
 package sqlstore
 
+import "strings"
+
 // Place says where the rows of a table live when the data are spread over more
 // than one machine. It has no useful zero.
 type Place uint8
@@ -20,6 +22,9 @@ type Table struct {
 	// Thin rows are kept by SQLite in the primary key itself; fat ones, and those
 	// with a number for a key, beside it.
 	Thin bool
+	// Lively rows are rewritten all the time; PostgreSQL leaves room beside them,
+	// so that a new version stays on the page and costs no entry in an index.
+	Lively bool
 }
 
 const bySubject = "subject_id"
@@ -28,8 +33,8 @@ const bySubject = "subject_id"
 func DataTables() []Table {
 	return []Table{
 		{Name: "migration", Place: Reference},
-		{Name: "subject", Place: Distributed, By: bySubject},
-		{Name: "stream", Place: Distributed, By: bySubject, Thin: true},
+		{Name: "subject", Place: Distributed, By: bySubject, Lively: true},
+		{Name: "stream", Place: Distributed, By: bySubject, Thin: true, Lively: true},
 		{Name: "event", Place: Distributed, By: bySubject},
 		{Name: "note", Place: Distributed, By: bySubject},
 		{Name: "unsealed", Place: Distributed, By: bySubject, Thin: true},
@@ -46,7 +51,7 @@ func DataTables() []Table {
 		{Name: "staff", Place: Local},
 		{Name: "session", Place: Distributed, By: "token_hash"},
 		{Name: "once", Place: Distributed, By: "actor"},
-		{Name: "counter", Place: Distributed, By: "counter_key", Thin: true},
+		{Name: "counter", Place: Distributed, By: "counter_key", Thin: true, Lively: true},
 		{Name: "leaf", Place: Local},
 		{Name: "tree_hash", Place: Local},
 		{Name: "checkpoint", Place: Local},
@@ -63,12 +68,17 @@ func KeyTables() []Table {
 	}
 }
 
-// thin reports whether SQLite keeps a table's rows in its primary key.
-func thin(name string) bool {
+// tableOf gives the declaration of the table that a statement creates.
+func tableOf(statement string) (Table, bool) {
+	rest, found := strings.CutPrefix(statement, "CREATE TABLE ")
+	if !found {
+		return Table{}, false
+	}
+	name, _, _ := strings.Cut(rest, " ")
 	for _, t := range append(DataTables(), KeyTables()...) {
 		if t.Name == name {
-			return t.Thin
+			return t, true
 		}
 	}
-	return false
+	return Table{}, true
 }

@@ -172,6 +172,34 @@ var transactions = []test{
 			return all(err, equal("events", head.Seq, 1))
 		})
 	}},
+	{"of many at once those who fail take nothing of the others along", on(func(t *testing.T, e Engine) {
+		ids := make([]privacy.SubjectID, 32)
+		for i := range ids {
+			ids[i] = register(t, e, 0)
+		}
+		errs := together(len(ids), func(i int) error {
+			return e.Update(t.Context(), ids[i], func(tx store.Tx) error {
+				if err := everything(t.Context(), tx, ids[i]); err != nil || i%2 == 0 {
+					return err
+				}
+				return errOwn
+			})
+		})
+		look(t, e, func(ctx context.Context, v store.View) error {
+			for i, id := range ids {
+				head, err := v.Head(ctx, id)
+				rs, err2 := v.Records(ctx, id)
+				want := []any{error(nil), 1, 2}
+				if i%2 == 1 {
+					want = []any{errOwn, 0, 0}
+				}
+				if err := all(err, err2, equal("what came of it", []any{errs[i], head.Seq, len(rs)}, want)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})},
 	{"groups that name the same subjects in any order do not block each other", on(func(t *testing.T, e Engine) {
 		ids := make([]privacy.SubjectID, 6)
 		for i := range ids {

@@ -39,8 +39,8 @@ func (a *API) getForm(ctx context.Context, in *struct {
 
 // aimOf reads "accept", or the purpose of a consent.
 func aimOf(s string) evidence.Aim {
-	if s == string(evidence.AimAccept) {
-		return evidence.AimAccept
+	if aim := evidence.Aim(s); aim == evidence.AimAccept || aim == evidence.AimDestroy {
+		return aim
 	}
 	return evidence.AimConsent(privacy.PurposeID(strings.TrimPrefix(s, "consent:")))
 }
@@ -50,7 +50,7 @@ type codeOutput struct{ Body holder.CodeSent }
 func (a *API) sendCode(ctx context.Context, in *struct {
 	SubjectPath
 	Body struct {
-		Aim      string `json:"aim" doc:"accept, or a purpose such as P03"`
+		Aim      string `json:"aim" doc:"accept, destroy, or a purpose such as P03"`
 		Language string `json:"language" enum:"ky,ru,en"`
 		Channel  string `json:"channel,omitempty"`
 	}

@@ -89,10 +89,16 @@ type removalBody struct {
 	Ground     string   `json:"ground" doc:"subject_request, purpose_reached, consent_withdrawn, objection_upheld, account_closed, agreement_ended, regulator_order or unlawful_processing" example:"subject_request"`
 	Citation   string   `json:"citation,omitempty" doc:"Act and article, for a regulator's order" example:"DC-90.7"`
 	Channel    string   `json:"channel,omitempty"`
+	Evidence   struct {
+		Method    string `json:"method,omitempty" doc:"sms"`
+		Challenge string `json:"challenge,omitempty" doc:"What POST …/codes gave for the aim destroy"`
+		Code      string `json:"code,omitempty"`
+	} `json:"evidence,omitempty" doc:"A fresh code, when a subscriber himself asks for destruction"`
 }
 
 func (b *removalBody) removal(id privacy.SubjectID) holder.Removal {
-	r := holder.Removal{Subject: id, Ground: holder.Ground(b.Ground), Citation: b.Citation}
+	r := holder.Removal{Evidence: holder.Evidence{Method: b.Evidence.Method, Challenge: b.Evidence.Challenge, Code: b.Evidence.Code},
+		Subject: id, Ground: holder.Ground(b.Ground), Citation: b.Citation}
 	for _, c := range b.Categories {
 		r.Categories = append(r.Categories, privacy.CategoryID(c))
 	}

@@ -150,13 +150,21 @@ var rows = []row{
 		id := s.crm.register(s.person())
 		s.crm.post(about(id, "/acceptances"), s.crm.tick(id, "accept")).is(201)
 		return request{by: s.crm, path: about(id, "/agreements")}
-	}, func(s *scene) request { return request{by: s.crm, path: about(s.crm.register(s.person()), "/agreements")} },
+	}, func(s *scene) request {
+		return request{by: s.crm, path: about(s.crm.register(s.person()), "/agreements")}
+	},
 		want(403, "refused", "reason=not_accepted", "clause=6.1")},
 	{"endAgreement", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/agreements/end")} },
-		func(s *scene) request { return request{by: s.crm, path: about(s.crm.register(s.person()), "/agreements/end")} },
+		func(s *scene) request {
+			return request{by: s.crm, path: about(s.crm.register(s.person()), "/agreements/end")}
+		},
 		want(409, "conflict", "problem=agreement.none")},
 	{"consent", func(s *scene) request { return s.consentTo("P03", s.someone()) },
-		func(s *scene) request { r := s.consentTo("P03", s.someone()); r.body.(object)["purpose"] = "P01"; return r }, want(409, "conflict", "problem=consent.other_basis", "name=P01")},
+		func(s *scene) request {
+			r := s.consentTo("P03", s.someone())
+			r.body.(object)["purpose"] = "P01"
+			return r
+		}, want(409, "conflict", "problem=consent.other_basis", "name=P01")},
 	{"consents", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/consents")} },
 		func(s *scene) request { return request{by: s.crm, path: about(nobodyID, "/consents")} }, want(404, "not_found")},
 	{"withdraw", func(s *scene) request {
@@ -184,7 +192,9 @@ var rows = []row{
 		id := s.someone()
 		block := s.crm.post(about(id, "/blocks"), object{}).is(201).text("block")
 		return request{by: s.crm, path: about(id, "/blocks/"+block+"/lift")}
-	}, func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/blocks/"+nobodyID+"/lift")} }, want(404, "not_found", "field=block")},
+	}, func(s *scene) request {
+		return request{by: s.crm, path: about(s.someone(), "/blocks/"+nobodyID+"/lift")}
+	}, want(404, "not_found", "field=block")},
 	{"dispute", func(s *scene) request {
 		return request{by: s.crm, path: about(s.someone(), "/disputes"), body: object{"category": "D05"}}
 	}, func(s *scene) request {
@@ -289,7 +299,9 @@ func (s *scene) signing() (request, string) {
 }
 
 // other is a code that is not this one.
-func other(code string) string { return string('0'+('9'-code[0])) + code[1:5] + string('0'+('9'-code[5])) }
+func other(code string) string {
+	return string('0'+('9'-code[0])) + code[1:5] + string('0'+('9'-code[5]))
+}
 
 func (s *scene) staffSigning(password string) request {
 	code, err := totp.GenerateCode(s.staff.Secret, s.clock.Now())
