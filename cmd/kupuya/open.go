@@ -68,6 +68,10 @@ func (f *storeFlags) open(ctx context.Context, log *slog.Logger) (*house, error)
 	if err != nil {
 		return nil, err
 	}
+	dir, err := f.blobDir()
+	if err != nil {
+		return nil, err
+	}
 	keys, err := vault.OpenFile(f.KeysFile, secret)
 	if err != nil {
 		return nil, fmt.Errorf("key file %s: %w", f.KeysFile, err)
@@ -92,10 +96,6 @@ func (f *storeFlags) open(ctx context.Context, log *slog.Logger) (*house, error)
 		return closed(fmt.Errorf("key store %s: %w", place(keyDSN), err))
 	}
 	out.closes = append(out.closes, keyStore.Close)
-	dir, err := f.blobDir()
-	if err != nil {
-		return closed(err)
-	}
 	blobs, err := vault.NewDir(dir)
 	if err != nil {
 		return closed(fmt.Errorf("folder of photographs %s: %w", dir, err))

@@ -180,16 +180,20 @@ func (h *house) finish(t *testing.T) {
 // without a subject, which opens nothing, is all that a failure may leave.
 func (h *house) keyed(t *testing.T) {
 	t.Helper()
-	keys := strings.Join(h.keyRows(t), "\n")
+	keys, seen := strings.Join(h.keyRows(t), "\n"), 0
 	for _, line := range h.rows(t) {
 		id, _, found := strings.Cut(strings.TrimPrefix(line, "subject: subject_id="), " ")
 		if !found || !strings.HasPrefix(line, "subject:") {
 			continue
 		}
+		seen++
 		alive := !strings.Contains(line, "status=destroyed")
 		if has := strings.Contains(keys, id); has != alive {
 			t.Fatalf("the key of %s is there: %v, and he is alive: %v", id, has, alive)
 		}
+	}
+	if seen == 0 {
+		t.Fatal("nobody was looked at")
 	}
 }
 

@@ -43,6 +43,7 @@ func (s Site) Handler() http.Handler {
 		mux.Handle("/handset", s.Handset)
 		mux.Handle("/handset/", s.Handset)
 	}
+	mux.HandleFunc("GET /healthz", alive)
 	pages := http.NewCrossOriginProtection().Handler(s.Pages)
 	mux.Handle("/", pages)
 	return chain(apart(s.API, mux), s.Count, s.Now, s.Proxies, s.Log)
@@ -74,7 +75,7 @@ type Console struct {
 func (c Console) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", c.Metrics)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") })
+	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if err := c.Ready(r); err != nil {
 			c.Log.Warn("not ready", "code", string(privacy.CodeOf(err)), "err", err)
@@ -85,6 +86,9 @@ func (c Console) Handler() http.Handler {
 	})
 	return chain(apart(c.API, mux), c.Count, c.Now, nil, c.Log)
 }
+
+// alive says that the process answers.
+func alive(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok\n") }
 
 func plain(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")

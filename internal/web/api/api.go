@@ -82,8 +82,13 @@ func (a *API) Handler() http.Handler {
 // OpenAPI gives the description of the interface.
 func (a *API) OpenAPI() *huma.OpenAPI {
 	d := a.huma.OpenAPI()
+	schemas := d.Components.Schemas.Map()
 	for _, name := range []string{"ErrorModel", "ErrorDetail"} { // the library's, which no answer has
-		delete(d.Components.Schemas.Map(), name)
+		delete(schemas, name)
+	}
+	closed(schemas["Problem"], "code", privacy.Codes[:])
+	for _, name := range []string{"Answer", "Explanation", "RefusedCategory", "Tile"} {
+		closed(schemas[name], "reason", privacy.Reasons[:])
 	}
 	return d
 }

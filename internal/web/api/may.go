@@ -61,7 +61,7 @@ func (m mayReply) MarshalJSON() ([]byte, error) {
 
 // Schema describes both forms.
 func (mayReply) Schema(r huma.Registry) *huma.Schema {
-	answer := huma.SchemaFromType(r, reflect.TypeFor[Answer]())
+	answer := r.Schema(reflect.TypeFor[Answer](), true, "Answer")
 	return &huma.Schema{OneOf: []*huma.Schema{answer, {Type: "object", Required: []string{"answers"},
 		Properties: map[string]*huma.Schema{"answers": {Type: "array", Items: answer}}}}}
 }
@@ -108,8 +108,11 @@ func (q *Question) ask() (holder.Ask, *privacy.Error) {
 			return holder.Ask{}, &privacy.Error{Code: privacy.MissingValue, Field: m.name}
 		}
 	}
-	if (q.Subject == "") == (q.MSISDN == "") {
+	switch {
+	case q.Subject == "" && q.MSISDN == "":
 		return holder.Ask{}, &privacy.Error{Code: privacy.MissingValue, Field: "subject"}
+	case q.Subject != "" && q.MSISDN != "":
+		return holder.Ask{}, &privacy.Error{Code: privacy.BadValue, Field: "msisdn", Problem: "value.twice"}
 	}
 	ops, err := operation("operation", q.Operation)
 	if err != nil {

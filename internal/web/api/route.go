@@ -144,6 +144,15 @@ func (r *route) problems() []int {
 	return slices.Compact(out)
 }
 
+// closed says that a member of an answer is of a closed set.
+func closed[T ~string](s *huma.Schema, member string, set []T) {
+	p := s.Properties[member]
+	p.Enum = nil
+	for _, v := range set {
+		p.Enum = append(p.Enum, string(v))
+	}
+}
+
 // document describes what many operations share.
 func document(c *huma.Components) {
 	problem := c.Schemas.Schema(reflect.TypeFor[respond.Problem](), true, "Problem")
