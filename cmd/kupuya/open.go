@@ -122,6 +122,9 @@ func (f *storeFlags) blobDir() (string, error) {
 	if dir, ok := strings.CutPrefix(f.Store, "sqlite:"); ok {
 		return filepath.Join(dir, "blobs"), nil
 	}
+	if !strings.HasPrefix(f.Store, "postgres") {
+		return "", nil // no store at all, as the store will say
+	}
 	return "", errors.New("with a PostgreSQL store, say with --blobs in which folder sealed photographs are kept")
 }
 

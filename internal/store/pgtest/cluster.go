@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -53,15 +55,33 @@ func Start(dir string) (*Cluster, error) {
 func durable() bool { return os.Getenv("KUPUYA_PG_FSYNC") == "on" }
 
 // tempDir makes a directory for a private cluster: in memory where the system
-// has such a place and nothing must reach the disk, since making a database on
-// a disk takes twenty times as long.
+// has room for it and nothing must reach the disk, since making a database on a
+// disk takes twenty times as long. It takes away what killed processes left.
 func tempDir() (string, error) {
-	if !durable() {
-		if dir, err := os.MkdirTemp("/dev/shm", "kupuya-pg-"); err == nil {
-			return dir, nil
+	root := os.TempDir()
+	if !durable() && inMemory != "" {
+		root = inMemory
+	}
+	sweep(root)
+	return os.MkdirTemp(root, fmt.Sprintf("%s%d-", prefix, os.Getpid()))
+}
+
+const prefix = "kupuya-pg-" // then the process whose cluster it is
+
+// sweep removes the directories of processes that are no more.
+func sweep(root string) {
+	left, _ := filepath.Glob(filepath.Join(root, prefix+"*-*")) // the pattern is sound
+	for _, dir := range left {
+		owner, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), prefix), "-")
+		pid, err := strconv.Atoi(owner)
+		if err != nil {
+			continue
+		}
+		p, err := os.FindProcess(pid)
+		if err != nil || errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone) {
+			_ = os.RemoveAll(dir) // another user's stays
 		}
 	}
-	return os.MkdirTemp("", "kupuya-pg-")
 }
 
 func (c *Cluster) data() string { return filepath.Join(c.dir, "data") }
