@@ -24,7 +24,7 @@ demo: build ## run everything on SQLite with 1,000 made-up subscribers
 	@bin/kupuya demo --data demo-data --ready-file demo-data/ready.json
 
 check: ## before every commit: format, vet, the house's own rules, short tests
-	@test -z "$$(gofmt -l cmd internal policies)" || { gofmt -l cmd internal policies; echo "run gofmt -w on these"; exit 1; }
+	@test -z "$$(gofmt -l client cmd internal policies)" || { gofmt -l client cmd internal policies; echo "run gofmt -w on these"; exit 1; }
 	$(GO) vet ./...
 	$(GO) test -short ./internal/archtest ./internal/privacy ./internal/law ./internal/policy ./internal/policyfile \
 		./internal/format ./internal/evidence ./internal/ledger ./internal/i18n ./internal/vault ./internal/web/...
@@ -48,7 +48,7 @@ bench: ## measure the hot paths
 
 lint: ## staticcheck and gofumpt, built from tools/go.mod
 	$(TOOL) staticcheck ./...
-	@test -z "$$($(TOOL) gofumpt -l cmd internal policies)" || { $(TOOL) gofumpt -l cmd internal policies; echo "run gofumpt -w on these"; exit 1; }
+	@test -z "$$($(TOOL) gofumpt -l client cmd internal policies)" || { $(TOOL) gofumpt -l client cmd internal policies; echo "run gofumpt -w on these"; exit 1; }
 
 generate: ## write what is generated: OpenAPI, clause trace
 	$(GO) test ./internal/web/api -run OpenAPI -update

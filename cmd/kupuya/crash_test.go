@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -96,6 +95,7 @@ type crashed struct {
 	site    string
 	http    *http.Client
 	process *exec.Cmd
+	ended   chan struct{} // closed when the process is gone
 	numbers atomic.Int64
 }
 
@@ -126,8 +126,21 @@ func (c *crashed) command(args ...string) string {
 	return string(out)
 }
 
+// start starts the program and waits until it is ready. Another test may take
+// the port between its being found and its being used, so a start may be tried
+// again.
 func (c *crashed) start() {
 	c.t.Helper()
+	for range 5 {
+		if c.started() {
+			return
+		}
+	}
+	text, _ := os.ReadFile(filepath.Join(c.dir, "serve.log")) // only for the message
+	c.t.Fatalf("the program does not become ready:\n%s", text)
+}
+
+func (c *crashed) started() bool {
 	port := freePort(c.t)
 	c.site = fmt.Sprintf("http://127.0.0.1:%d", port)
 	c.process = c.args("serve", "--made-up", "--listen", fmt.Sprintf("127.0.0.1:%d", port), "--console-listen", fmt.Sprintf("127.0.0.1:%d", port+1))
@@ -135,31 +148,35 @@ func (c *crashed) start() {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	defer log.Close()
 	c.process.Stderr = log
 	c.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := c.process.Start(); err != nil {
 		c.t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-	defer cancel()
-	ready := fmt.Sprintf("http://127.0.0.1:%d/readyz", port+1)
+	c.ended = make(chan struct{})
+	go func(p *exec.Cmd, ended chan struct{}) {
+		_ = p.Wait() // it is killed, which Wait calls an error
+		close(ended)
+	}(c.process, c.ended)
+	deadline := time.After(30 * time.Second)
 	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, ready, nil)
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		res, err := c.http.Do(req)
+		res, err := c.http.Get(fmt.Sprintf("http://127.0.0.1:%d/readyz", port+1))
 		if err == nil {
+			ready := res.StatusCode == http.StatusOK
 			if err := res.Body.Close(); err != nil {
 				c.t.Fatal(err)
 			}
-			if res.StatusCode == http.StatusOK {
-				return
+			if ready {
+				return true
 			}
 		}
-		if ctx.Err() != nil {
-			text, _ := os.ReadFile(log.Name()) // only for the message
-			c.t.Fatalf("the program is not ready after 30 s:\n%s", text)
+		select {
+		case <-c.ended:
+			return false
+		case <-deadline:
+			return false
+		default:
 		}
 	}
 }
@@ -168,7 +185,7 @@ func (c *crashed) kill() {
 	if err := c.process.Process.Kill(); err != nil {
 		c.t.Fatal(err)
 	}
-	_ = c.process.Wait() // it was killed, which Wait calls an error
+	<-c.ended
 }
 
 // call gives the status and the answer; 0 when the program died on it.

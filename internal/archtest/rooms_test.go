@@ -38,6 +38,7 @@ var rooms = map[string][]string{
 	"internal/web":              {"privacy", "i18n", "web/api", "web/respond"},
 	"internal/archtest":         {},
 	"policies":                  {},
+	"client":                    {},
 	"cmd/kupuya":                nil, // everything: it only wires
 }
 
