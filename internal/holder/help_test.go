@@ -3,6 +3,7 @@ package holder_test
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"image"
 	"image/color"
@@ -11,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"testing"
+	"time"
 
 	"kupuya/internal/evidence"
 	"kupuya/internal/holder"
@@ -21,7 +23,14 @@ import (
 	"kupuya/internal/work"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) {
+	if long() {
+		if err := flag.Set("rapid.checks", "3000"); err != nil {
+			panic(err)
+		}
+	}
+	pgtest.Main(m)
+}
 
 // somebody is a made-up adult with a number of his own.
 func somebody(i int) person {
@@ -74,6 +83,16 @@ func (h *house) signed(t testing.TB, id privacy.SubjectID, aim evidence.Aim) hol
 	t.Helper()
 	sent := must(h.SendCode(context.Background(), crm, id, aim, privacy.Kyrgyz, "192.0.2.1"))(t)
 	return holder.Evidence{Method: "sms", Challenge: sent.Challenge, Code: h.inbox()}
+}
+
+// drain takes what waits out of the outbox.
+func (h *house) drain(t testing.TB) {
+	t.Helper()
+	for _, m := range must(h.db.LeaseMessages(context.Background(), "test", h.clock.Now(), time.Minute, 100))(t) {
+		if err := h.db.DoneMessage(context.Background(), m, time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // tickConsent asks for a consent and ticks the box, as the actor.

@@ -92,17 +92,18 @@ func (h *Holder) Register(ctx context.Context, actor privacy.Actor, r Registrati
 		if err != nil {
 			return Registered{}, err
 		}
+		for name := range data {
+			if c.ed.Category(name) == nil {
+				return Registered{}, unknown("data", string(name))
+			}
+		}
 		for _, cat := range c.ed.Rules().Categories {
-			if v, given := data[cat.ID]; given {
-				delete(data, cat.ID)
+			if v, given := data[cat.ID]; given { // data stays as it is: the engine may ask to run this again
 				w := Write{Subject: id, Purpose: purposeContract, Category: cat.ID, Source: r.Source, Notice: n.ID, Value: v}
 				if _, err := c.write(w); err != nil {
 					return Registered{}, err
 				}
 			}
-		}
-		for unknown := range data {
-			return Registered{}, &privacy.Error{Code: privacy.UnknownName, Field: "data", Name: SafeName(string(unknown))}
 		}
 		c.dirty = true
 		if err := c.settleAt(c.now.Add(25*time.Hour), "registration"); err != nil { // US-3.1-1 AC4

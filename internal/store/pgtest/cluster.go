@@ -68,13 +68,17 @@ func tempDir() (string, error) {
 
 const prefix = "kupuya-pg-" // then the process whose cluster it is
 
-// sweep removes the directories of processes that are no more.
+// sweep removes the directories of processes that are no more. Young ones stay:
+// they may be of a process in a container whose processes we do not see.
 func sweep(root string) {
 	left, _ := filepath.Glob(filepath.Join(root, prefix+"*-*")) // the pattern is sound
 	for _, dir := range left {
 		owner, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), prefix), "-")
 		pid, err := strconv.Atoi(owner)
 		if err != nil {
+			continue
+		}
+		if info, err := os.Stat(dir); err != nil || time.Since(info.ModTime()) < time.Hour {
 			continue
 		}
 		p, err := os.FindProcess(pid)

@@ -8,8 +8,10 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -141,14 +143,34 @@ func Serve(args []string) (int, error) {
 	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), envDSN+"="+dsn)
+	if err := cmd.Start(); err != nil {
+		return 2, err
+	}
+	stop := pass(cmd.Process)
+	defer stop()
 	var exit *exec.ExitError
-	switch err := cmd.Run(); {
+	switch err := cmd.Wait(); {
 	case errors.As(err, &exit):
 		return exit.ExitCode(), nil
 	case err != nil:
 		return 2, err
 	}
 	return 0, nil
+}
+
+// pass hands signals on to the command and lets us live to tidy up after it. An
+// interrupt from the keyboard reaches the command by itself.
+func pass(to *os.Process) (stop func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		for s := range signals {
+			if s == syscall.SIGTERM {
+				_ = to.Signal(s) // it may have ended
+			}
+		}
+	}()
+	return func() { signal.Stop(signals); close(signals) }
 }
 
 // building is the advisory lock under which the template is made.

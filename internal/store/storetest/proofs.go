@@ -160,7 +160,10 @@ var proofs = []test{
 		one := store.Edition{ID: "b/1", Hash: "ff", Published: noon, InForce: after(time.Hour)}
 		two := store.Edition{ID: "a/2", Hash: "ee", Published: after(time.Minute), InForce: after(time.Minute)}
 		update(t, e, store.HolderID, func(ctx context.Context, tx store.Tx) error {
-			return all(tx.PutEdition(ctx, two, []byte("second")), tx.PutEdition(ctx, one, []byte("first")))
+			before, e1 := tx.Editions(ctx)
+			e2 := all(tx.PutEdition(ctx, two, []byte("second")), tx.PutEdition(ctx, one, []byte("first")))
+			after, e3 := tx.Editions(ctx)
+			return all(e1, e2, e3, equal("before", len(before), 0), equal("in the transaction itself", after, []store.Edition{one, two}))
 		})
 		before := p.Dump(t)
 		one.Hash = "00"

@@ -53,6 +53,7 @@ func New(h *holder.Holder, open session.Opener, m Metrics, log *slog.Logger) *AP
 	cfg := huma.DefaultConfig("Kupuya", "1")
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil // no $schema member in answers
+	cfg.RejectUnknownQueryParameters = true
 	cfg.Transformers = []huma.Transformer{a.words}
 	cfg.Info.Description = "The Holder's verbs: ask before use, tell, accept, consent, withdraw, block, extract, destroy, and prove it."
 	document(cfg.Components)
@@ -68,9 +69,9 @@ func (a *API) Handler() http.Handler {
 	if err != nil {
 		panic(err) // the table itself cannot be described
 	}
-	const pattern = "GET /openapi.json"
-	a.table[pattern] = &route{method: http.MethodGet, path: "/openapi.json", open: true}
-	a.mux.HandleFunc(pattern, func(w http.ResponseWriter, _ *http.Request) {
+	self := &route{method: http.MethodGet, path: "/openapi.json", open: true}
+	a.table[self.pattern()] = self
+	a.mux.HandleFunc(self.pattern(), func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/openapi+json")
 		if _, err := w.Write(spec); err != nil {
 			a.log.Debug("answer not written", "err", err) // the reader has gone

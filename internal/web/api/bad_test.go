@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -118,6 +119,8 @@ func TestABodyThatCannotBeReadInOneWayIsNeverADecision(t *testing.T) {
 			by.do(method, path, nil).fails(400, "invalid")
 		}
 	})
+	endless := io.MultiReader(strings.NewReader(`{"purpose":"`), strings.NewReader(strings.Repeat(canary, 40_000)))
+	s.silent(s.crm.post("/v1/may", endless).fails(413, "too_large")) // that did not say how long it is
 	photo := about(id, "/data/D04/face_photo?purpose=P16.face")
 	s.crm.put(photo, nil, asJPEG).fails(400, "invalid")
 	s.crm.put(photo, `{"picture":`+c+`}`).fails(415, "unsupported_media")

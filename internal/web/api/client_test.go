@@ -64,6 +64,8 @@ func (c *client) do(method, path string, body any, more ...header) *answer {
 		in = bytes.NewReader(b)
 	case string:
 		in = strings.NewReader(b)
+	case io.Reader:
+		in = b
 	default:
 		in = bytes.NewReader(asJSON(c.t, b))
 	}
@@ -91,6 +93,11 @@ func (a *answer) promised() {
 	id := a.header.Get("X-Request-Id")
 	if len(id) != 36 {
 		a.t.Errorf("%s: X-Request-Id %q", a.asked, id)
+	}
+	for name, values := range a.header {
+		if len(values) != 1 {
+			a.t.Errorf("%s: header %s is there %d times", a.asked, name, len(values))
+		}
 	}
 	for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"} {
 		if got := a.header.Get(name); got != want {

@@ -148,17 +148,23 @@ type ConsentState struct {
 	Withdrawn *time.Time        `json:"withdrawn_at"`
 }
 
+// AcceptanceState is which edition was accepted, and how.
+type AcceptanceState struct {
+	Edition privacy.EditionID `json:"edition"`
+	Grade   privacy.Grade     `json:"grade"`
+	At      *time.Time        `json:"accepted_at"`
+}
+
+// AgreementState is since when there has been a service contract, and until when.
+type AgreementState struct {
+	Since *time.Time `json:"since"`
+	Ended *time.Time `json:"ended_at"`
+}
+
 type consentsOutput struct {
 	Body struct {
-		Accepted struct {
-			Edition privacy.EditionID `json:"edition"`
-			Grade   privacy.Grade     `json:"grade"`
-			At      *time.Time        `json:"accepted_at"`
-		} `json:"acceptance"`
-		Agreement struct {
-			Since *time.Time `json:"since"`
-			Ended *time.Time `json:"ended_at"`
-		} `json:"agreement"`
+		Accepted   AcceptanceState     `json:"acceptance"`
+		Agreement  AgreementState      `json:"agreement"`
 		Consents   []ConsentState      `json:"consents"`
 		Objections []privacy.PurposeID `json:"objections"`
 		Blocks     []Block             `json:"blocks"`
@@ -176,8 +182,8 @@ func (a *API) consents(ctx context.Context, in *SubjectPath) (*consentsOutput, e
 	}
 	out := &consentsOutput{}
 	b := &out.Body
-	b.Accepted.Edition, b.Accepted.Grade, b.Accepted.At = s.Accepted.Edition, s.Accepted.Grade, maybe(s.Accepted.At)
-	b.Agreement.Since, b.Agreement.Ended = maybe(s.Agreement.Since), maybe(s.Agreement.Ended)
+	b.Accepted = AcceptanceState{s.Accepted.Edition, s.Accepted.Grade, maybe(s.Accepted.At)}
+	b.Agreement = AgreementState{maybe(s.Agreement.Since), maybe(s.Agreement.Ended)}
 	b.Consents, b.Objections, b.Blocks = []ConsentState{}, []privacy.PurposeID{}, blocksOf(s.Blocks)
 	for _, c := range s.Consents {
 		b.Consents = append(b.Consents, ConsentState{c.ID, c.Purpose, c.Edition, c.Grade, c.At, maybe(c.Until), maybe(c.Withdrawn)})

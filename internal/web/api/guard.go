@@ -20,6 +20,9 @@ import (
 	"kupuya/internal/web/session"
 )
 
+// jsonMedia is the media type of all bodies but photographs and signed notes.
+const jsonMedia = "application/json"
+
 const (
 	maxBody  = 1 << 20  // of a JSON body
 	maxPhoto = 12 << 20 // of a photograph
@@ -41,7 +44,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request) {
 		respond.Write(w, p)
 		return
 	}
-	r.Pattern = route.method + " " + route.path // for the counter outside
+	r.Pattern = route.pattern() // for the counter outside
 	ctx, body, err := a.admit(ctx, w, r, route)
 	if err != nil {
 		respond.Write(w, a.problem(ctx, err))
@@ -135,7 +138,7 @@ func readBody(w http.ResponseWriter, r *http.Request, route *route) ([]byte, err
 		return nil, nil
 	}
 	switch {
-	case route.photo && !slices.Contains(photographs, media), !route.photo && media != "" && media != "application/json":
+	case route.photo && !slices.Contains(photographs, media), !route.photo && media != "" && media != jsonMedia:
 		return nil, &privacy.Error{Op: op, Code: privacy.UnsupportedMedia}
 	case route.photo:
 		return body, nil

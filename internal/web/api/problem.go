@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -36,15 +37,20 @@ func (a *API) problem(ctx context.Context, err error) *respond.Problem {
 	return p
 }
 
-// words puts what the library found wrong with a request into ours.
+// words gives problems their headers, and puts what the library found wrong
+// with a request into our words.
 func (a *API) words(ctx huma.Context, _ string, v any) (any, error) {
-	e, ok := v.(*huma.ErrorModel)
-	if !ok {
+	var p *respond.Problem
+	switch v := v.(type) {
+	case *respond.Problem:
+		p = v
+	case *huma.ErrorModel:
+		p = a.problem(ctx.Context(), fault(v))
+		p.Status = v.Status // it is on its way already
+	default:
 		return v, nil
 	}
-	p := a.problem(ctx.Context(), fault(e))
-	p.Status = e.Status // it is on its way already
-	for name, values := range p.GetHeaders() {
+	for name, values := range p.Headers() {
 		ctx.SetHeader(name, values[0])
 	}
 	return p, nil
@@ -72,6 +78,7 @@ func fault(e *huma.ErrorModel) error {
 		problem string
 	}{
 		{validation.MsgUnexpectedProperty, privacy.UnknownName, ""},
+		{"unknown query parameter", privacy.UnknownName, ""},
 		{required, privacy.MissingValue, ""},
 		{"required ", privacy.MissingValue, ""}, // … parameter is missing
 		{"expected value to be one of", privacy.BadValue, "code.form"},
@@ -103,10 +110,11 @@ func fieldOf(location string) string {
 	}
 	parts := strings.Split(location, ".")
 	for i, p := range parts {
-		name, index, _ := strings.Cut(p, "[")
-		if parts[i] = holder.SafeName(name); index != "" {
-			parts[i] += "[" + index
-		}
+		name := index.ReplaceAllString(p, "")
+		parts[i] = holder.SafeName(name) + strings.TrimPrefix(p, name)
 	}
 	return strings.Join(parts, ".")
 }
+
+// index is a place in a list.
+var index = regexp.MustCompile(`\[\d{1,5}\]$`)

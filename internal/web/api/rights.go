@@ -85,15 +85,18 @@ func (a *API) unblock(ctx context.Context, in *struct {
 }
 
 type removalBody struct {
-	Categories []string `json:"categories,omitempty" doc:"Empty for everything"`
-	Ground     string   `json:"ground" doc:"subject_request, purpose_reached, consent_withdrawn, objection_upheld, account_closed, agreement_ended, regulator_order or unlawful_processing" example:"subject_request"`
-	Citation   string   `json:"citation,omitempty" doc:"Act and article, for a regulator's order" example:"DC-90.7"`
-	Channel    string   `json:"channel,omitempty"`
-	Evidence   struct {
-		Method    string `json:"method,omitempty" doc:"sms"`
-		Challenge string `json:"challenge,omitempty" doc:"What POST …/codes gave for the aim destroy"`
-		Code      string `json:"code,omitempty"`
-	} `json:"evidence,omitempty" doc:"A fresh code, when a subscriber himself asks for destruction"`
+	Categories []string  `json:"categories,omitempty" doc:"Empty for everything"`
+	Ground     string    `json:"ground" doc:"subject_request, purpose_reached, consent_withdrawn, objection_upheld, account_closed, agreement_ended, regulator_order or unlawful_processing" example:"subject_request"`
+	Citation   string    `json:"citation,omitempty" doc:"Act and article, for a regulator's order" example:"DC-90.7"`
+	Channel    string    `json:"channel,omitempty"`
+	Evidence   FreshCode `json:"evidence,omitempty" doc:"When a subscriber himself asks for destruction"`
+}
+
+// FreshCode shows that whoever asks has the subscriber's phone in his hand now.
+type FreshCode struct {
+	Method    string `json:"method,omitempty" doc:"sms"`
+	Challenge string `json:"challenge,omitempty" doc:"What POST …/codes gave for the aim destroy"`
+	Code      string `json:"code,omitempty"`
 }
 
 func (b *removalBody) removal(id privacy.SubjectID) holder.Removal {

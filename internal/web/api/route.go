@@ -66,10 +66,13 @@ func (r route) tagged() route { r.cached = true; return r }
 // or names codes with which a route fails beside those of its kind.
 func (r route) or(codes ...privacy.Code) route { r.fails = codes; return r }
 
-// op puts an operation behind its route; its failures are problems.
-func op[I, O any](a *API, r route, handler func(context.Context, *I) (*O, error)) {
+// pattern is the route as a mux has it.
+func (r *route) pattern() string { return r.method + " " + r.path }
+
+// operation describes what all routes of its kind have.
+func (r *route) operation() huma.Operation {
 	o := huma.Operation{OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Description: "Clause " + r.clause + ".",
-		DefaultStatus: r.status, MaxBodyBytes: -1, // the guard has read it
+		DefaultStatus: r.status, MaxBodyBytes: -1, BodyReadTimeout: -1, // the guard has read it
 		Responses: map[string]*huma.Response{}}
 	if r.open {
 		o.Security = []map[string][]string{}
@@ -89,7 +92,12 @@ func op[I, O any](a *API, r route, handler func(context.Context, *I) (*O, error)
 	for _, status := range r.problems() {
 		o.Responses[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/Problem"}
 	}
-	huma.Register(a.huma, o, func(ctx context.Context, in *I) (*O, error) {
+	return o
+}
+
+// op puts an operation behind its route; its failures are problems.
+func op[I, O any](a *API, r route, handler func(context.Context, *I) (*O, error)) {
+	huma.Register(a.huma, r.operation(), func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
 			return nil, a.problem(ctx, err)
@@ -102,7 +110,7 @@ func op[I, O any](a *API, r route, handler func(context.Context, *I) (*O, error)
 			r.reads = registered.RequestBody
 		}
 	}
-	a.table[r.method+" "+r.path] = &r
+	a.table[r.pattern()] = &r
 }
 
 // photographs are the media types in which one is taken and given.
@@ -123,12 +131,12 @@ func contents(media []string) map[string]*huma.MediaType {
 
 // problems lists the statuses with which a route may fail.
 func (r *route) problems() []int {
-	codes := append([]privacy.Code{privacy.Unauthenticated, privacy.Internal, privacy.Unavailable}, r.fails...)
+	codes := append([]privacy.Code{privacy.Unauthenticated, privacy.BadValue, privacy.Internal, privacy.Unavailable}, r.fails...)
 	if !r.open {
 		codes = append(codes, privacy.Forbidden)
 	}
 	if r.method != http.MethodGet {
-		codes = append(codes, privacy.Invalid, privacy.TooLarge, privacy.UnsupportedMedia, privacy.BadValue)
+		codes = append(codes, privacy.Invalid, privacy.TooLarge, privacy.UnsupportedMedia)
 	}
 	if r.once {
 		codes = append(codes, privacy.Conflict)

@@ -4,25 +4,25 @@ import "kupuya/internal/privacy"
 
 // routes is the one table of the interface.
 func (a *API) routes() {
-	op(a, get("getPolicy", "/v1/policy", "The edition in force", "1.3").public().tagged().or(privacy.NotInForce, privacy.BadValue), a.getPolicy)
+	op(a, get("getPolicy", "/v1/policy", "The edition in force", "1.3").public().tagged().or(privacy.NotInForce), a.getPolicy)
 	op(a, get("listEditions", "/v1/policy/editions", "Every published edition", "1.3").public().tagged(), a.listEditions)
-	op(a, get("getEdition", "/v1/policy/editions/{pack}/{edition}", "One published edition", "1.3").public().tagged().or(privacy.BadValue), a.getEdition)
+	op(a, get("getEdition", "/v1/policy/editions/{pack}/{edition}", "One published edition", "1.3").public().tagged(), a.getEdition)
 	op(a, post("publishEdition", "/v1/policy/editions", "Publish an edition", "6.4a"), a.publishEdition)
-	op(a, get("explain", "/v1/policy/explain", "Why a question is answered as it is", "3.0").or(privacy.BadValue, privacy.NotInForce), a.explain)
+	op(a, get("explain", "/v1/policy/explain", "Why a question is answered as it is", "3.0").or(privacy.NotInForce), a.explain)
 
 	op(a, post("tell", "/v1/notices", "Record that the policy was shown", "1.3").creates().or(privacy.NotFound), a.tell)
 	op(a, post("register", "/v1/subjects", "Register a subject", "3.1").creates(), a.register)
-	op(a, post("findSubject", "/v1/subjects/find", "Find a subject by number", "2.3.8").asks().or(privacy.NotFound), a.findSubject)
+	op(a, post("findSubject", "/v1/subjects/find", "Find a subject by number", "2.3.8").asks().or(privacy.NotFound, privacy.TooMany), a.findSubject)
 	op(a, put("write", "/v1/subjects/{id}/data/{category}", "Keep a value under a purpose", "2.3"), a.write)
 	op(a, put("putPhoto", "/v1/subjects/{id}/data/{category}/{attribute}", "Keep a photograph", "2.3.4").pictured(), a.putPhoto)
-	op(a, get("getPhoto", "/v1/subjects/{id}/data/{category}/{attribute}", "Release a photograph", "2.3.4").gives("image/jpeg").or(privacy.BadValue, privacy.NotInForce), a.getPhoto)
+	op(a, get("getPhoto", "/v1/subjects/{id}/data/{category}/{attribute}", "Release a photograph", "2.3.4").gives("image/jpeg").or(privacy.NotInForce), a.getPhoto)
 	op(a, post("rectify", "/v1/subjects/{id}/data/{category}/rectify", "Correct a value", "5.1"), a.rectify)
-	op(a, get("list", "/v1/subjects/{id}/data", "What is held, masked", "5.2").or(privacy.BadValue, privacy.NotInForce), a.list)
+	op(a, get("list", "/v1/subjects/{id}/data", "What is held, masked", "5.2").or(privacy.NotInForce), a.list)
 
-	op(a, post("may", "/v1/may", "May this be done?", "4.3").asks().or(privacy.NotInForce), a.may)
+	a.mayRoute(post("may", "/v1/may", "May this be done?", "4.3").asks().or(privacy.NotInForce))
 	op(a, post("read", "/v1/read", "Read values under a purpose", "4.2").asks().or(privacy.NotFound, privacy.NotInForce), a.read)
 
-	op(a, get("getForm", "/v1/subjects/{id}/forms/{aim}", "The text to show before somebody agrees", "6.1").or(privacy.BadValue, privacy.Conflict), a.getForm)
+	op(a, get("getForm", "/v1/subjects/{id}/forms/{aim}", "The text to show before somebody agrees", "6.1").or(privacy.Conflict), a.getForm)
 	op(a, post("sendCode", "/v1/subjects/{id}/codes", "Send a code that signs one thing", "6.1").creates().or(privacy.TooMany), a.sendCode)
 	op(a, post("accept", "/v1/subjects/{id}/acceptances", "Accept the edition in force", "6.1").creates().or(privacy.TooMany), a.accept)
 	op(a, post("agree", "/v1/subjects/{id}/agreements", "Conclude the service contract", "1.4").creates(), a.agree)
@@ -37,16 +37,16 @@ func (a *API) routes() {
 	op(a, post("unblock", "/v1/subjects/{id}/blocks/{block}/lift", "Lift a block or close a dispute", "5.3"), a.unblock)
 	op(a, post("dispute", "/v1/subjects/{id}/disputes", "Dispute data, which blocks them", "5.3").creates(), a.dispute)
 	op(a, post("delete", "/v1/subjects/{id}/delete", "Take data out of every view and decision", "4.2"), a.delete)
-	op(a, post("destroy", "/v1/subjects/{id}/destroy", "Make data irrecoverable", "3.21"), a.destroy)
+	op(a, post("destroy", "/v1/subjects/{id}/destroy", "Make data irrecoverable", "3.21").or(privacy.TooMany), a.destroy)
 	op(a, get("extract", "/v1/subjects/{id}/extract", "All that is processed about a subject", "5.2").or(privacy.NotInForce), a.extract)
-	op(a, get("log", "/v1/subjects/{id}/log", "Who did what with a subject's data", "4.2").or(privacy.BadValue), a.subjectLog)
+	op(a, get("log", "/v1/subjects/{id}/log", "Who did what with a subject's data", "4.2"), a.subjectLog)
 
 	op(a, post("sendSessionCode", "/v1/sessions/codes", "Send a sign-in code", "3.7").creates().public().or(privacy.TooMany), a.sendSessionCode)
 	op(a, post("openSession", "/v1/sessions", "Exchange a code for a token", "3.7").creates().public().or(privacy.TooMany), a.openSession)
 	op(a, post("endSession", "/v1/sessions/end", "End the token that is shown", "3.7").quiet(), a.endSession)
 
 	op(a, get("checkpoint", "/v1/ledger/checkpoint", "The signed head of the ledger", "4.2").public().gives(plainText).or(privacy.NotFound), a.checkpoint)
-	op(a, get("proof", "/v1/ledger/proof", "Proof that an event stands in the ledger", "4.2").or(privacy.BadValue, privacy.NotFound, privacy.Conflict), a.proof)
+	op(a, get("proof", "/v1/ledger/proof", "Proof that an event stands in the ledger", "4.2").or(privacy.NotFound, privacy.Conflict), a.proof)
 }
 
 // Staff adds what only the console's listener offers.

@@ -106,7 +106,8 @@ func samples(told string) map[string]object {
 	agreeing := object{"purpose": "P03", "language": "ky", "text_sha256": "00", "channel": "call", "evidence": object{"method": "sms",
 		"challenge": nobodyID, "code": "123456", "drawn": object{"bound": "00"}, "tick": object{"bound": "00"}}}
 	accepting := object{"language": "ky", "text_sha256": "00", "channel": "call", "evidence": agreeing["evidence"]}
-	removing := object{"categories": []string{"D05"}, "ground": "subject_request", "citation": "DC-90.7", "channel": "letter"}
+	removing := object{"categories": []string{"D05"}, "ground": "subject_request", "citation": "DC-90.7", "channel": "letter",
+		"evidence": object{"method": "sms", "challenge": nobodyID, "code": "123456"}}
 	question := object{"subject": nobodyID, "purpose": "P18", "category": "D01", "operation": "use", "recipient": "regulator"}
 	return map[string]object{
 		"publishEdition": {"pack": "AAAA"},

@@ -46,8 +46,8 @@ const MediaType = "application/problem+json"
 // ContentType is the media type of a problem.
 func (p *Problem) ContentType(string) string { return MediaType }
 
-// GetHeaders gives what must stand in the header beside the body.
-func (p *Problem) GetHeaders() http.Header {
+// Headers gives what must stand in the header beside the body.
+func (p *Problem) Headers() http.Header {
 	h := http.Header{"Content-Language": {string(p.Lang)}, "Cache-Control": {"no-store"}}
 	if p.RetryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(p.RetryAfter))
@@ -84,6 +84,9 @@ func Of(err error, lang privacy.Lang, request string) *Problem {
 	if e.Code == privacy.Refused && e.Reason == privacy.NoSubject {
 		e = &privacy.Error{Code: privacy.NotFound}
 	}
+	if statuses[e.Code] == 0 { // of no closed set
+		e = &privacy.Error{Code: privacy.Internal}
+	}
 	code := e.Code
 	out := &Problem{Type: "urn:kupuya:problem:" + string(code), Status: Status(code), Code: code, Field: e.Field, Name: e.Name,
 		Problem: e.Problem, Reason: e.Reason, Clause: e.Clause, Lang: lang}
@@ -114,7 +117,7 @@ func Of(err error, lang privacy.Lang, request string) *Problem {
 
 // Write writes a problem outside the API's own writer: in middleware and pages.
 func Write(w http.ResponseWriter, p *Problem) {
-	for k, v := range p.GetHeaders() {
+	for k, v := range p.Headers() {
 		w.Header()[k] = v
 	}
 	w.Header().Set("Content-Type", MediaType)
