@@ -30,8 +30,10 @@ type Client struct {
 // credential (kup_…). A nil transport is http.DefaultTransport; every call is
 // bounded by its context and by ten seconds.
 func New(base, credential string, transport http.RoundTripper) *Client {
-	return &Client{base: strings.TrimSuffix(base, "/"), key: credential,
-		http: &http.Client{Transport: transport, Timeout: 10 * time.Second}}
+	return &Client{
+		base: strings.TrimSuffix(base, "/"), key: credential,
+		http: &http.Client{Transport: transport, Timeout: 10 * time.Second},
+	}
 }
 
 // Question asks whether an operation on a category of one subject is allowed

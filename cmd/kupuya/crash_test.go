@@ -262,8 +262,10 @@ func (c *crashed) step(r *rand.Rand, v *victim) bool {
 		if !ok {
 			return false
 		}
-		out, ok := do("register", http.MethodPost, "/v1/subjects", map[string]any{"notice": told["notice"], "msisdn": v.number,
-			"birth_date": "1990-05-17", "data": map[string]any{"D01": map[string]any{"surname": "Осмонов", "given": "Бакыт"}}})
+		out, ok := do("register", http.MethodPost, "/v1/subjects", map[string]any{
+			"notice": told["notice"], "msisdn": v.number,
+			"birth_date": "1990-05-17", "data": map[string]any{"D01": map[string]any{"surname": "Осмонов", "given": "Бакыт"}},
+		})
 		if ok {
 			v.id, v.registered = out["subject"].(string), true
 		}
@@ -322,8 +324,10 @@ func (c *crashed) agree(do func(what, method, path string, body any) (map[string
 	}
 	now := clock.System{}.Now()
 	body["language"], body["text_sha256"] = "ky", form["text_sha256"]
-	body["evidence"] = map[string]any{"method": "tick", "tick": map[string]any{"bound": form["bound"], "text_hash": form["text_sha256"],
-		"lang": "ky", "prefilled": false, "shown_at": now.Add(-time.Minute), "ticked_at": now.Add(-time.Second)}}
+	body["evidence"] = map[string]any{"method": "tick", "tick": map[string]any{
+		"bound": form["bound"], "text_hash": form["text_sha256"],
+		"lang": "ky", "prefilled": false, "shown_at": now.Add(-time.Minute), "ticked_at": now.Add(-time.Second),
+	}}
 	return do(what, http.MethodPost, path, body)
 }
 

@@ -153,13 +153,17 @@ func (c *demoCmd) populate(ctx context.Context, h *house) (ready, error) {
 	if r.Subjects, err = people.make(ctx, c.Subscribers); err != nil {
 		return ready{}, err
 	}
-	api, err := h.IssueCredential(ctx, officer(), holder.Grant{Kind: privacy.ActorSystem, Org: "demo-crm", Channel: privacy.ChannelAPI,
-		AllPurposes: true, Operations: []string{"all"}})
+	api, err := h.IssueCredential(ctx, officer(), holder.Grant{
+		Kind: privacy.ActorSystem, Org: "demo-crm", Channel: privacy.ChannelAPI,
+		AllPurposes: true, Operations: []string{"all"},
+	})
 	if err != nil {
 		return ready{}, err
 	}
-	partner, err := h.IssueCredential(ctx, officer(), holder.Grant{Kind: privacy.ActorPartner, Org: "demo-shop", Channel: privacy.ChannelPartner,
-		Recipient: privacy.RecipientID(r.Partner), Purposes: []privacy.PurposeID{"P17"}, Operations: []string{"transfer"}})
+	partner, err := h.IssueCredential(ctx, officer(), holder.Grant{
+		Kind: privacy.ActorPartner, Org: "demo-shop", Channel: privacy.ChannelPartner,
+		Recipient: privacy.RecipientID(r.Partner), Purposes: []privacy.PurposeID{"P17"}, Operations: []string{"transfer"},
+	})
 	if err != nil {
 		return ready{}, err
 	}
@@ -172,8 +176,10 @@ func (c *demoCmd) populate(ctx context.Context, h *house) (ready, error) {
 // in their names.
 func (c *demoCmd) staff(ctx context.Context, h *house) ([]readyStaff, error) {
 	var out []readyStaff
-	for _, role := range []privacy.ActorKind{privacy.ActorOfficer, privacy.ActorClerk, privacy.ActorAgent,
-		privacy.ActorAnalyst, privacy.ActorFraud, privacy.ActorAuditor} {
+	for _, role := range []privacy.ActorKind{
+		privacy.ActorOfficer, privacy.ActorClerk, privacy.ActorAgent,
+		privacy.ActorAnalyst, privacy.ActorFraud, privacy.ActorAuditor,
+	} {
 		for n := 1; ; n++ {
 			login := string(role)
 			if n > 1 {

@@ -148,8 +148,10 @@ func (c *credentialIssueCmd) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	g := holder.Grant{Kind: privacy.ActorKind(c.Kind), Org: c.Org, Channel: privacy.Channel(c.Channel),
-		Recipient: privacy.RecipientID(c.Recipient), AllPurposes: len(c.Purposes) == 0, Operations: c.Operations}
+	g := holder.Grant{
+		Kind: privacy.ActorKind(c.Kind), Org: c.Org, Channel: privacy.Channel(c.Channel),
+		Recipient: privacy.RecipientID(c.Recipient), AllPurposes: len(c.Purposes) == 0, Operations: c.Operations,
+	}
 	for _, p := range c.Purposes {
 		g.Purposes = append(g.Purposes, privacy.PurposeID(p))
 	}

@@ -101,8 +101,10 @@ func (f *storeFlags) open(ctx context.Context, log *slog.Logger) (*house, error)
 		return closed(fmt.Errorf("folder of photographs %s: %w", dir, err))
 	}
 	out.vault = vault.New(keys, keys, keyStore, blobs)
-	o := holder.Options{Store: out.db, Vault: out.vault, Clock: clock.System{}, ReadPack: readPack, Origin: f.Origin,
-		Site: f.Site, Limits: evidence.DefaultLimits(), Demo: f.MadeUp, Log: log}
+	o := holder.Options{
+		Store: out.db, Vault: out.vault, Clock: clock.System{}, ReadPack: readPack, Origin: f.Origin,
+		Site: f.Site, Limits: evidence.DefaultLimits(), Demo: f.MadeUp, Log: log,
+	}
 	if o.LedgerKey, o.LedgerVKey, err = keys.LedgerKey(f.Origin); err != nil {
 		return closed(err)
 	}
@@ -169,8 +171,10 @@ func explain(err error) string {
 
 // officer is the person at the command line: whoever may read the key file.
 func officer() privacy.Actor {
-	return privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorOfficer, ID: "cli", Channel: privacy.ChannelSystem,
-		AllPurposes: true, Operations: ^privacy.Operations(0)})
+	return privacy.NewActor(privacy.ActorSpec{
+		Kind: privacy.ActorOfficer, ID: "cli", Channel: privacy.ChannelSystem,
+		AllPurposes: true, Operations: ^privacy.Operations(0),
+	})
 }
 
 func level(name string) slog.Level {

@@ -98,8 +98,10 @@ func (p *population) each(ctx context.Context, group []int) error {
 // one makes one subscriber, or finds the one an earlier demonstration made.
 func (p *population) one(ctx context.Context, i int) error {
 	s, _ := p.corpus.Subscriber(i)
-	app := privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorSystem, ID: "demo", Org: "demo-crm", Channel: privacy.ChannelApp,
-		AllPurposes: true, Operations: ^privacy.Operations(0)})
+	app := privacy.NewActor(privacy.ActorSpec{
+		Kind: privacy.ActorSystem, ID: "demo", Org: "demo-crm", Channel: privacy.ChannelApp,
+		AllPurposes: true, Operations: ^privacy.Operations(0),
+	})
 	id, err := p.FindByNumber(ctx, app, p.corpus.Number(i))
 	if privacy.CodeOf(err) == privacy.NotFound {
 		id, err = p.register(ctx, app, s)
@@ -178,12 +180,16 @@ func (p *population) accept(ctx context.Context, app privacy.Actor, id privacy.S
 		return err
 	}
 	now := p.Clock.Now()
-	tick, err := json.Marshal(map[string]any{"bound": form.Bound, "text_hash": form.TextHash, "lang": lang, "prefilled": false,
-		"shown_at": now.Add(-40 * time.Second), "ticked_at": now.Add(-time.Second)})
+	tick, err := json.Marshal(map[string]any{
+		"bound": form.Bound, "text_hash": form.TextHash, "lang": lang, "prefilled": false,
+		"shown_at": now.Add(-40 * time.Second), "ticked_at": now.Add(-time.Second),
+	})
 	if err != nil {
 		return err
 	}
-	_, err = p.Accept(ctx, app, holder.Acceptance{Subject: id, Lang: lang, Text: text.SHA256,
-		Evidence: holder.Evidence{Method: "tick", Body: tick}})
+	_, err = p.Accept(ctx, app, holder.Acceptance{
+		Subject: id, Lang: lang, Text: text.SHA256,
+		Evidence: holder.Evidence{Method: "tick", Body: tick},
+	})
 	return err
 }

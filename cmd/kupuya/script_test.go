@@ -62,8 +62,10 @@ func TestATakenPortIsSaidBeforeAnythingIsServed(t *testing.T) {
 	defer taken.Close()
 	dir := t.TempDir()
 	var out bytes.Buffer
-	status := run([]string{"demo", "--subscribers", "1", "--data", dir, "--listen", taken.Addr().String(),
-		"--ready-file", filepath.Join(dir, "ready.json")}, streams{&out, &out})
+	status := run([]string{
+		"demo", "--subscribers", "1", "--data", dir, "--listen", taken.Addr().String(),
+		"--ready-file", filepath.Join(dir, "ready.json"),
+	}, streams{&out, &out})
 	if status != 3 || !strings.Contains(out.String(), taken.Addr().String()) || !strings.Contains(out.String(), "--listen") {
 		t.Errorf("status %d: %s", status, out.String())
 	}

@@ -85,14 +85,18 @@ func (s *server) run(ctx context.Context) error {
 	metrics := telemetry.New()
 	metrics.Watch(s.Holder)
 	now := clock.System{}.Now
-	site := web.Site{API: api.New(s.Holder, session.Subscribers(s.Holder), metrics, s.log).Handler(), Pages: portal.Handler(portal.Deps{Policy: s.Holder, Log: s.log}),
-		Count: metrics, Now: now, Log: s.log, Proxies: s.Proxy}
+	site := web.Site{
+		API: api.New(s.Holder, session.Subscribers(s.Holder), metrics, s.log).Handler(), Pages: portal.Handler(portal.Deps{Policy: s.Holder, Log: s.log}),
+		Count: metrics, Now: now, Log: s.log, Proxies: s.Proxy,
+	}
 	var sms notify.Sender = notify.None{}
 	if s.handset != nil {
 		sms, site.Handset = s.handset, handset.Handler(s.handset)
 	}
-	console := web.Console{API: api.New(s.Holder, session.Staff(s.Holder), metrics, s.log).Staff().Handler(), Metrics: metrics.Handler(), Ready: func(r *http.Request) error { return s.Ready(r.Context()) },
-		Count: metrics, Now: now, Log: s.log}
+	console := web.Console{
+		API: api.New(s.Holder, session.Staff(s.Holder), metrics, s.log).Staff().Handler(), Metrics: metrics.Handler(), Ready: func(r *http.Request) error { return s.Ready(r.Context()) },
+		Count: metrics, Now: now, Log: s.log,
+	}
 	worker := &work.Worker{Holder: s.Holder, Queue: s.db, SMS: sms, Clock: clock.System{}, Name: privacy.NewID(now()), Log: s.log}
 
 	servers := []*http.Server{s.http(site.Handler()), s.http(console.Handler())}
@@ -143,7 +147,9 @@ func (s *server) reload() {
 }
 
 func (s *server) http(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
 }

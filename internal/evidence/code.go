@@ -69,8 +69,10 @@ func NewChallenge(key []byte, id, code string, s Shown, now time.Time, l Limits)
 	if err := s.check("evidence.NewChallenge"); err != nil {
 		return Challenge{}, err
 	}
-	return Challenge{ID: id, Aim: s.Aim, Bound: s.Bind(), CodeHash: CodeHash(key, id, code),
-		Sent: now, Expires: now.Add(l.Valid), State: Open}, nil
+	return Challenge{
+		ID: id, Aim: s.Aim, Bound: s.Bind(), CodeHash: CodeHash(key, id, code),
+		Sent: now, Expires: now.Add(l.Valid), State: Open,
+	}, nil
 }
 
 // Check tries a code against the challenge for what s says is asked now. The

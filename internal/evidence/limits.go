@@ -19,8 +19,10 @@ type Limits struct {
 // the chance to guess one is 1 in 40,000. Addresses are allowed more, since
 // many subscribers of a mobile network share one.
 func DefaultLimits() Limits {
-	return Limits{Valid: 5 * time.Minute, Tries: 5, Resend: time.Minute,
-		NumberHour: 5, NumberDay: 15, AddressHour: 100, AddressDay: 500}
+	return Limits{
+		Valid: 5 * time.Minute, Tries: 5, Resend: time.Minute,
+		NumberHour: 5, NumberDay: 15, AddressHour: 100, AddressDay: 500,
+	}
 }
 
 // Counts is how many codes were sent so far in the running hour and day, which

@@ -32,8 +32,10 @@ const (
 // Problems lists the closed set, so that the words for each can be tested for
 // completeness.
 func Problems() []string {
-	return slices.Clone([]string{Form, Long, Bound, ShownMissing, CodeForm, ImageOnly, Canvas, PointCount,
-		StrokeCount, Outside, Order, Duration, Ink, Line, Copied, Prefilled, TickTime, SilentUse})
+	return slices.Clone([]string{
+		Form, Long, Bound, ShownMissing, CodeForm, ImageOnly, Canvas, PointCount,
+		StrokeCount, Outside, Order, Duration, Ink, Line, Copied, Prefilled, TickTime, SilentUse,
+	})
 }
 
 func refuse(op, problem string) error {

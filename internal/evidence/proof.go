@@ -21,8 +21,10 @@ type Proof struct {
 
 // prove makes the proof of something that was checked.
 func prove(g privacy.Grade, s *Shown, digest, ref string, ch privacy.Channel, now time.Time) Proof {
-	return Proof{Grade: g, Bound: s.Bind(), Digest: digest, Ref: ref, Lang: s.Lang, TextHash: s.TextHash,
-		Channel: ch, At: stamp(now)}
+	return Proof{
+		Grade: g, Bound: s.Bind(), Digest: digest, Ref: ref, Lang: s.Lang, TextHash: s.TextHash,
+		Channel: ch, At: stamp(now),
+	}
 }
 
 // stamp gives the form of a moment that a proof or receipt carries.

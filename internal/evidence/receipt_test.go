@@ -38,13 +38,15 @@ func consentReceipt(t testing.TB) Receipt {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := Receipt{ID: receiptID, Ref: consentID, Kind: KindConsent, State: "given", Issued: noon,
+	r := Receipt{
+		ID: receiptID, Ref: consentID, Kind: KindConsent, State: "given", Issued: noon,
 		Stream: "0123456789abcdef0123456789abcdef", Event: eventID, By: privacy.ActorSubject,
 		Holder:  Party{Register: "№ 12", Name: "«Альфа Телеком» ЖАК", Address: "Бишкек ш., Сүйүмбаев көч. 123", Contact: "dpo@mega24.example"},
 		Edition: s.Edition, EditionHash: s.EditionHash, Purpose: "P03", Title: "Жарнаманы ылайыкташтыруу", Clause: "3.3",
 		Basis: privacy.BasisConsent, Categories: []string{"D09", "D11"}, Operations: []string{"use"},
 		Recipients: []privacy.RecipientID{"partner-shop"}, Processing: "1y", Storage: "1y", Places: "Кыргыз Республикасы",
-		Until: noon.AddDate(1, 0, 0), Withdrawal: []privacy.Channel{privacy.ChannelApp, privacy.ChannelLetter}}
+		Until: noon.AddDate(1, 0, 0), Withdrawal: []privacy.Channel{privacy.ChannelApp, privacy.ChannelLetter},
+	}
 	r.Prove(p)
 	return r
 }
@@ -99,10 +101,12 @@ func TestReceiptIsReadableJSONThenASignature(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &m); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"schema_version", "receipt_id", "record_id", "pii_principal_id", "privacy_notice", "language",
+	for _, name := range []string{
+		"schema_version", "receipt_id", "record_id", "pii_principal_id", "privacy_notice", "language",
 		"purpose", "pii_categories", "pii_controller", "storage_locations", "retention_period", "jurisdiction",
 		"recipient_third_parties", "withdrawal_method", "event_time", "valid_until", "entity_id", "event_type",
-		"event_state", "evidence_grade", "text_hash", "ledger_event"} {
+		"event_state", "evidence_grade", "text_hash", "ledger_event",
+	} {
 		if m[name] == nil {
 			t.Errorf("%s is missing (ISO/IEC TS 27560, law 4.1)", name)
 		}
@@ -115,8 +119,10 @@ func TestReceiptIsReadableJSONThenASignature(t *testing.T) {
 func TestOneFlippedBitFails(t *testing.T) {
 	t.Parallel()
 	skey, vkey := keys(t)
-	file, err := Sign(Receipt{ID: receiptID, Ref: consentID, Kind: KindRequest, State: "requested", EventTime: noon, Issued: noon,
-		Stream: "0123456789abcdef0123456789abcdef", Event: eventID, Holder: Party{Name: "ЖАК"}}, skey)
+	file, err := Sign(Receipt{
+		ID: receiptID, Ref: consentID, Kind: KindRequest, State: "requested", EventTime: noon, Issued: noon,
+		Stream: "0123456789abcdef0123456789abcdef", Event: eventID, Holder: Party{Name: "ЖАК"},
+	}, skey)
 	if err != nil {
 		t.Fatal(err)
 	}

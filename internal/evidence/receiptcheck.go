@@ -110,23 +110,40 @@ func (c *checker) always(r *Receipt) {
 // the edition; everything else is a code in which a name or number has no room.
 func (c *checker) forms(r *Receipt) {
 	for _, m := range []struct{ field, value string }{
-		{"record_id", r.Ref}, {"entity_id", string(r.By)}, {"channel", string(r.Channel)},
-		{"privacy_notice", string(r.Edition)}, {"purpose", string(r.Purpose)}, {"clause", string(r.Clause)},
-		{"basis", string(r.Basis)}, {"processing_term", r.Processing}, {"retention_period", r.Storage},
-		{"method", r.Method}, {"scope", r.Scope}, {"ground", r.Ground}, {"citation", r.Citation},
-		{"decided_by", string(r.Decided)}, {"executed_by", string(r.Executed)}, {"verification", r.Verified},
+		{"record_id", r.Ref},
+		{"entity_id", string(r.By)},
+		{"channel", string(r.Channel)},
+		{"privacy_notice", string(r.Edition)},
+		{"purpose", string(r.Purpose)},
+		{"clause", string(r.Clause)},
+		{"basis", string(r.Basis)},
+		{"processing_term", r.Processing},
+		{"retention_period", r.Storage},
+		{"method", r.Method},
+		{"scope", r.Scope},
+		{"ground", r.Ground},
+		{"citation", r.Citation},
+		{"decided_by", string(r.Decided)},
+		{"executed_by", string(r.Executed)},
+		{"verification", r.Verified},
 	} {
 		c.none(m.field, m.value == "" || isCode(m.value))
 	}
 	for _, m := range []struct{ field, value string }{
-		{"privacy_notice_hash", r.EditionHash}, {"text_hash", r.TextHash},
-		{"evidence_bound", r.Bound}, {"evidence_digest", r.Digest},
+		{"privacy_notice_hash", r.EditionHash},
+		{"text_hash", r.TextHash},
+		{"evidence_bound", r.Bound},
+		{"evidence_digest", r.Digest},
 	} {
 		c.none(m.field, m.value == "" || isHash(m.value))
 	}
 	for _, m := range []struct{ field, value string }{
-		{"party_id", r.Holder.Register}, {"party_name", r.Holder.Name}, {"party_address", r.Holder.Address},
-		{"party_contact", r.Holder.Contact}, {"purpose_title", r.Title}, {"storage_locations", r.Places},
+		{"party_id", r.Holder.Register},
+		{"party_name", r.Holder.Name},
+		{"party_address", r.Holder.Address},
+		{"party_contact", r.Holder.Contact},
+		{"purpose_title", r.Title},
+		{"storage_locations", r.Places},
 	} {
 		c.none(m.field, isWords(m.value))
 	}

@@ -13,8 +13,10 @@ var noon = time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
 
 // shown is what the tests agree to unless they say otherwise.
 func shown(aim Aim) Shown {
-	return Shown{Edition: "mega24/2026-1", EditionHash: HashText("pack"), Lang: privacy.Kyrgyz,
-		TextHash: HashText("Макулдук берем"), Aim: aim, Subject: "0193589c-0000-7000-8000-000000000001"}
+	return Shown{
+		Edition: "mega24/2026-1", EditionHash: HashText("pack"), Lang: privacy.Kyrgyz,
+		TextHash: HashText("Макулдук берем"), Aim: aim, Subject: "0193589c-0000-7000-8000-000000000001",
+	}
 }
 
 // wantProblem fails unless err is evidence refused for the problem.

@@ -10,8 +10,10 @@ import (
 
 func tickOf(s Shown) Tick {
 	no := false
-	return Tick{Bound: s.Bind(), TextHash: s.TextHash, Lang: s.Lang, Prefilled: &no,
-		ShownAt: noon.Add(-10 * time.Second), TickedAt: noon.Add(-time.Second)}
+	return Tick{
+		Bound: s.Bind(), TextHash: s.TextHash, Lang: s.Lang, Prefilled: &no,
+		ShownAt: noon.Add(-10 * time.Second), TickedAt: noon.Add(-time.Second),
+	}
 }
 
 func tickBody(s Shown, prefilled string) string {

@@ -71,8 +71,10 @@ func TestASubjectSeesHimselfAndNobodyElse(t *testing.T) {
 	h := onSQLite(t)
 	mine, his := h.subscriber(aibek), h.subscriber(somebody(1))
 	h.consent(his, "P03")
-	representative := privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorRepresentative, ID: "subject", Channel: privacy.ChannelSite, Subject: mine,
-		AllPurposes: true, Operations: ^privacy.Operations(0)})
+	representative := privacy.NewActor(privacy.ActorSpec{
+		Kind: privacy.ActorRepresentative, ID: "subject", Channel: privacy.ChannelSite, Subject: mine,
+		AllPurposes: true, Operations: ^privacy.Operations(0),
+	})
 	for name, who := range map[string]privacy.Actor{"another subject": self(mine), "somebody who represents him not": representative} {
 		before := h.rows(t)
 		there, absent := everyVerb(t, h, who, his), everyVerb(t, h, who, privacy.SubjectID(privacy.NewID(noon)))
@@ -110,10 +112,14 @@ func TestPartnersAnalystsAndNobodyActOnNobody(t *testing.T) {
 	t.Parallel()
 	h := onSQLite(t)
 	id := h.subscriber(aibek)
-	partner := privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorPartner, ID: "shop", Org: "shop", Channel: privacy.ChannelPartner,
-		Recipient: "partner-shop", AllPurposes: true, Operations: ^privacy.Operations(0)})
-	bank := privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorPartner, ID: "bank", Org: "bank", Channel: privacy.ChannelPartner,
-		Recipient: "partner-bank", AllPurposes: true, Operations: ^privacy.Operations(0)})
+	partner := privacy.NewActor(privacy.ActorSpec{
+		Kind: privacy.ActorPartner, ID: "shop", Org: "shop", Channel: privacy.ChannelPartner,
+		Recipient: "partner-shop", AllPurposes: true, Operations: ^privacy.Operations(0),
+	})
+	bank := privacy.NewActor(privacy.ActorSpec{
+		Kind: privacy.ActorPartner, ID: "bank", Org: "bank", Channel: privacy.ChannelPartner,
+		Recipient: "partner-bank", AllPurposes: true, Operations: ^privacy.Operations(0),
+	})
 	for name, who := range map[string]privacy.Actor{"a partner": partner, "an analyst": actor(privacy.ActorAnalyst, privacy.ChannelAPI), "nobody": {}} {
 		before := h.rows(t)
 		absent := everyVerb(t, h, who, privacy.SubjectID(privacy.NewID(noon)))
@@ -172,8 +178,10 @@ func TestTheAuditorsLogIsTheSubjectsWithoutTheNotes(t *testing.T) {
 	engines(t, func(t *testing.T, h *house) {
 		ctx := context.Background()
 		id := h.subscriber(aibek)
-		must(h.Read(ctx, clerk, holder.Read{Subject: id, Purpose: "P18", Categories: []privacy.CategoryID{"D01"}, Operation: privacy.Use,
-			Case: "C-7", Reason: "абонент сурады"}))(t)
+		must(h.Read(ctx, clerk, holder.Read{
+			Subject: id, Purpose: "P18", Categories: []privacy.CategoryID{"D01"}, Operation: privacy.Use,
+			Case: "C-7", Reason: "абонент сурады",
+		}))(t)
 		h.consent(id, "P03")
 		all := func(who privacy.Actor) (out []holder.Entry) {
 			for before := uint64(0); ; {

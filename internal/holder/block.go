@@ -125,8 +125,10 @@ func (h *Holder) Unblock(ctx context.Context, actor privacy.Actor, subject priva
 		if err != nil {
 			return BlockSet{}, err
 		}
-		return BlockSet{Block: b.ID, Kind: b.Kind, Category: b.Category, Purpose: b.Purpose, Since: b.At, TellBy: tell,
-			Event: ev.ID}, c.settleSoon("block_lifted")
+		return BlockSet{
+			Block: b.ID, Kind: b.Kind, Category: b.Category, Purpose: b.Purpose, Since: b.At, TellBy: tell,
+			Event: ev.ID,
+		}, c.settleSoon("block_lifted")
 	})
 }
 

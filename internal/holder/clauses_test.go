@@ -90,34 +90,92 @@ func TestEachCategoryIsKeptInItsOneFormAndNothingElseIs(t *testing.T) {
 		bad     map[string]any
 		problem string
 	}{
-		{"policy 2.3.1: a name keeps its Kyrgyz letters", "P18", "D01", "app_form", map[string]any{"surname": " Өмүралиева ", "given": "Айгүл"},
-			"surname", "Өмүралиева", map[string]any{"surname": "R2-D2", "given": "x"}, "name."},
-		{"policy 2.3.2: a birth date is a real day", "P16", "D02", "app_form", map[string]any{"birth_date": "1991-02-28"},
-			"birth_date", "1991-02-28", map[string]any{"birth_date": "1991-02-30"}, "date."},
-		{"policy 2.3.3: a PIN is a person's", "P16", "D03", "app_form", map[string]any{"pin": "2 1705 1990 90001"},
-			"pin", "21705199090001", map[string]any{"pin": "02404200610104"}, "pin.entity"},
-		{"policy 2.3.4: a document's look-alikes are folded", "P16", "D04", "app_form",
+		{
+			"policy 2.3.1: a name keeps its Kyrgyz letters", "P18", "D01", "app_form",
+			map[string]any{"surname": " Өмүралиева ", "given": "Айгүл"},
+			"surname", "Өмүралиева",
+			map[string]any{"surname": "R2-D2", "given": "x"},
+			"name.",
+		},
+		{
+			"policy 2.3.2: a birth date is a real day", "P16", "D02", "app_form",
+			map[string]any{"birth_date": "1991-02-28"},
+			"birth_date", "1991-02-28",
+			map[string]any{"birth_date": "1991-02-30"},
+			"date.",
+		},
+		{
+			"policy 2.3.3: a PIN is a person's", "P16", "D03", "app_form",
+			map[string]any{"pin": "2 1705 1990 90001"},
+			"pin", "21705199090001",
+			map[string]any{"pin": "02404200610104"},
+			"pin.entity",
+		},
+		{
+			"policy 2.3.4: a document's look-alikes are folded", "P16", "D04", "app_form",
 			map[string]any{"doc_type": "id_card_2004", "doc_number": "ан 1234567", "issued": "2010-02-03", "issuer": "MKK 211031"},
-			"doc_number", "AN1234567", map[string]any{"doc_type": "id_card_2004", "doc_number": "AN1", "issued": "2010-02-03", "issuer": "x"}, "document."},
-		{"policy 2.3.5: an address has a place of the classifier", "P18", "D05", "app_form",
-			map[string]any{"soate": "41711000000000", "street": "Чүй пр.", "house": "1"}, "soate", "41711000000000",
-			map[string]any{"soate": "99999999999999", "street": "x", "house": "1"}, "soate."},
-		{"policy 2.3.6: a location is a place on Earth", "P15.case", "D06", "network", map[string]any{"latitude": 42.87, "longitude": 74.59,
-			"at": "2026-11-23T05:00:00Z", "origin": "network"}, "origin", "network",
-			map[string]any{"latitude": 142.0, "longitude": 74.59, "at": "2026-11-23T05:00:00Z", "origin": "network"}, "location."},
-		{"policy 2.3.7: an e-mail address is one", "P14", "D07", "app_form", map[string]any{"email": "aibek@Example.COM"},
-			"email", "aibek@example.com", map[string]any{"email": "aibek"}, "email."},
-		{"policy 2.3.8: a number is of this country", "P18", "D08", "app_form", map[string]any{"msisdn": "0991 00 00 01"},
-			"msisdn", "+996991000001", map[string]any{"msisdn": "+79161234567"}, "msisdn.country"},
-		{"policy 2.3.9: usage is counted, not listed", "P18", "D09", "billing", map[string]any{"month": "2026-10", "voice_minutes": 120.0,
-			"sms_count": 3.0, "data_mb": 5120.0}, "month", "2026-10",
-			map[string]any{"month": "2026-10", "voice_minutes": -1.0, "sms_count": 3.0, "data_mb": 1.0}, ""},
-		{"policy 2.3.11: what the device sends has a form", "P05", "D11", "sdk", map[string]any{"ip": "192.0.2.33", "cookie_id": "c0ffee-1234"},
-			"ip", "192.0.2.33", map[string]any{"ip": "300.1.1.1", "cookie_id": "c0ffee-1234"}, "ip."},
-		{"policy 2.3.12: so has what the browser says", "P05", "D12", "sdk", made.Data["D12"], "user_agent", made.Data["D12"]["user_agent"],
-			map[string]any{"user_agent": "x", "accessed_at": "yesterday", "url": "https://mega24.example/", "device": "x"}, "time."},
-		{"policy 2.3.13: contacts are hashes, never names", "P02", "D13", "sdk", made.Data["D13"], "activity", nil,
-			map[string]any{"contacts_hashed": []any{"Бакыт досум"}, "activity": []any{"open"}}, "hash."},
+			"doc_number", "AN1234567",
+			map[string]any{"doc_type": "id_card_2004", "doc_number": "AN1", "issued": "2010-02-03", "issuer": "x"},
+			"document.",
+		},
+		{
+			"policy 2.3.5: an address has a place of the classifier", "P18", "D05", "app_form",
+			map[string]any{"soate": "41711000000000", "street": "Чүй пр.", "house": "1"},
+			"soate", "41711000000000",
+			map[string]any{"soate": "99999999999999", "street": "x", "house": "1"},
+			"soate.",
+		},
+		{
+			"policy 2.3.6: a location is a place on Earth", "P15.case", "D06", "network",
+			map[string]any{
+				"latitude": 42.87, "longitude": 74.59,
+				"at": "2026-11-23T05:00:00Z", "origin": "network",
+			},
+			"origin", "network",
+			map[string]any{"latitude": 142.0, "longitude": 74.59, "at": "2026-11-23T05:00:00Z", "origin": "network"},
+			"location.",
+		},
+		{
+			"policy 2.3.7: an e-mail address is one", "P14", "D07", "app_form",
+			map[string]any{"email": "aibek@Example.COM"},
+			"email", "aibek@example.com",
+			map[string]any{"email": "aibek"},
+			"email.",
+		},
+		{
+			"policy 2.3.8: a number is of this country", "P18", "D08", "app_form",
+			map[string]any{"msisdn": "0991 00 00 01"},
+			"msisdn", "+996991000001",
+			map[string]any{"msisdn": "+79161234567"},
+			"msisdn.country",
+		},
+		{
+			"policy 2.3.9: usage is counted, not listed", "P18", "D09", "billing",
+			map[string]any{
+				"month": "2026-10", "voice_minutes": 120.0,
+				"sms_count": 3.0, "data_mb": 5120.0,
+			},
+			"month", "2026-10",
+			map[string]any{"month": "2026-10", "voice_minutes": -1.0, "sms_count": 3.0, "data_mb": 1.0},
+			"",
+		},
+		{
+			"policy 2.3.11: what the device sends has a form", "P05", "D11", "sdk",
+			map[string]any{"ip": "192.0.2.33", "cookie_id": "c0ffee-1234"},
+			"ip", "192.0.2.33",
+			map[string]any{"ip": "300.1.1.1", "cookie_id": "c0ffee-1234"},
+			"ip.",
+		},
+		{
+			"policy 2.3.12: so has what the browser says", "P05", "D12", "sdk", made.Data["D12"], "user_agent", made.Data["D12"]["user_agent"],
+			map[string]any{"user_agent": "x", "accessed_at": "yesterday", "url": "https://mega24.example/", "device": "x"},
+			"time.",
+		},
+		{
+			"policy 2.3.13: contacts are hashes, never names", "P02", "D13", "sdk", made.Data["D13"], "activity", nil,
+			map[string]any{"contacts_hashed": []any{"Бакыт досум"}, "activity": []any{"open"}},
+			"hash.",
+		},
 	} {
 		err := h.write(id, c.purpose, c.cat, c.source, c.bad)
 		var e *privacy.Error
@@ -148,8 +206,10 @@ func TestEachCategoryIsKeptInItsOneFormAndNothingElseIs(t *testing.T) {
 		}
 	}
 	// policy 2.3.10: a child's certificate is kept for a child's number
-	if err := h.write(id, "P01", "D10", "app_form", map[string]any{"certificate_number": "КР-01 123456", "issued": "2020-01-05",
-		"issuer": "ЗАГС", "child_name": "Бакыт"}); err != nil {
+	if err := h.write(id, "P01", "D10", "app_form", map[string]any{
+		"certificate_number": "КР-01 123456", "issued": "2020-01-05",
+		"issuer": "ЗАГС", "child_name": "Бакыт",
+	}); err != nil {
 		t.Error(err)
 	}
 }
@@ -310,8 +370,10 @@ func TestSmallerPromises(t *testing.T) {
 		if _, err := h.Read(ctx, clerk, holder.Read{Subject: id, Purpose: "P19", Categories: []privacy.CategoryID{"D01"}, Operation: privacy.Use}); privacy.CodeOf(err) != privacy.MissingValue {
 			t.Errorf("staff unmasked without a case: %v", err)
 		}
-		if _, err := h.Read(ctx, clerk, holder.Read{Subject: id, Purpose: "P19", Categories: []privacy.CategoryID{"D01"}, Operation: privacy.Use,
-			Case: "CASE-2026/17", Reason: "абонент офисте"}); err != nil {
+		if _, err := h.Read(ctx, clerk, holder.Read{
+			Subject: id, Purpose: "P19", Categories: []privacy.CategoryID{"D01"}, Operation: privacy.Use,
+			Case: "CASE-2026/17", Reason: "абонент офисте",
+		}); err != nil {
 			t.Fatal(err)
 		}
 		page, err := h.Log(ctx, self(id), id, 0, 2)
@@ -326,8 +388,10 @@ func TestSmallerPromises(t *testing.T) {
 		}
 	})
 	t.Run("policy 1.4, 2.2: the contract needs acceptance and what is mandatory, and no consent", func(t *testing.T) {
-		r, err := h.Register(ctx, crm, holder.Registration{Notice: h.told(), MSISDN: "+996991000013", BirthDate: "1990-01-02",
-			Lang: privacy.Kyrgyz, Source: "app_form"})
+		r, err := h.Register(ctx, crm, holder.Registration{
+			Notice: h.told(), MSISDN: "+996991000013", BirthDate: "1990-01-02",
+			Lang: privacy.Kyrgyz, Source: "app_form",
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

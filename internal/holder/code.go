@@ -105,8 +105,10 @@ func (c *change) sendCode(s evidence.Shown, lang privacy.Lang, number, address s
 	if err := c.Supersede(c.ctx, token, string(s.Aim), c.now); err != nil {
 		return CodeSent{}, err
 	}
-	if err := c.PutChallenge(c.ctx, store.Challenge{ID: id, Subject: c.id, Address: token, Aim: string(s.Aim), Bound: ch.Bound,
-		CodeHash: ch.CodeHash, Sent: c.now, Expires: ch.Expires, State: string(ch.State)}); err != nil {
+	if err := c.PutChallenge(c.ctx, store.Challenge{
+		ID: id, Subject: c.id, Address: token, Aim: string(s.Aim), Bound: ch.Bound,
+		CodeHash: ch.CodeHash, Sent: c.now, Expires: ch.Expires, State: string(ch.State),
+	}); err != nil {
 		return CodeSent{}, err
 	}
 	text, err := evidence.CodeText(lang, s.Aim, code, h.Site)

@@ -58,8 +58,10 @@ func (h *Holder) Consent(ctx context.Context, actor privacy.Actor, r Consent) (C
 		if least, _ := privacy.ParseGrade(rule.Evidence); proof.Grade < least {
 			return Consented{}, &privacy.Error{Code: privacy.Refused, Reason: privacy.EvidenceTooWeak, Clause: rule.Clause, Field: "evidence.method"}
 		}
-		con := privacy.Consent{ID: privacy.NewID(c.now), Purpose: r.Purpose, Edition: c.ed.ID(), Grade: proof.Grade,
-			By: privacy.ActorSubject, At: c.now, Until: c.ed.ConsentUntil(r.Purpose, c.now)}
+		con := privacy.Consent{
+			ID: privacy.NewID(c.now), Purpose: r.Purpose, Edition: c.ed.ID(), Grade: proof.Grade,
+			By: privacy.ActorSubject, At: c.now, Until: c.ed.ConsentUntil(r.Purpose, c.now),
+		}
 		if actor.Acts(privacy.ActorRepresentative) {
 			con.By = privacy.ActorRepresentative
 		}
@@ -88,8 +90,10 @@ func (h *Holder) Consent(ctx context.Context, actor privacy.Actor, r Consent) (C
 		if err != nil {
 			return Consented{}, err
 		}
-		return Consented{Consent: con.ID, Purpose: r.Purpose, Edition: con.Edition, Grade: con.Grade, At: con.At,
-			Until: con.Until, Event: ev.ID, Receipt: receipt}, c.settleAt(con.Until, "consent_expired")
+		return Consented{
+			Consent: con.ID, Purpose: r.Purpose, Edition: con.Edition, Grade: con.Grade, At: con.At,
+			Until: con.Until, Event: ev.ID, Receipt: receipt,
+		}, c.settleAt(con.Until, "consent_expired")
 	})
 }
 
@@ -153,6 +157,8 @@ func (h *Holder) AskConsent(ctx context.Context, p privacy.PurposeID, lang priva
 	if text == "" {
 		return ConsentRequest{}, fail(op, unknown("purpose", string(p)))
 	}
-	return ConsentRequest{Purpose: p, Edition: doc.Edition, Lang: lang, Text: text, Hash: evidence.HashText(text),
-		Least: ed.Purpose(p).Evidence}, nil
+	return ConsentRequest{
+		Purpose: p, Edition: doc.Edition, Lang: lang, Text: text, Hash: evidence.HashText(text),
+		Least: ed.Purpose(p).Evidence,
+	}, nil
 }

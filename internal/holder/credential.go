@@ -159,8 +159,10 @@ func (h *Holder) CredentialActor(ctx context.Context, secret string) (privacy.Ac
 	if err != nil {
 		return privacy.Actor{}, fail(op, err)
 	}
-	return privacy.NewActor(privacy.ActorSpec{Kind: g.Kind, ID: id, Org: g.Org, Channel: g.Channel, Recipient: g.Recipient,
-		Purposes: g.Purposes, AllPurposes: g.AllPurposes, Operations: ops}), nil
+	return privacy.NewActor(privacy.ActorSpec{
+		Kind: g.Kind, ID: id, Org: g.Org, Channel: g.Channel, Recipient: g.Recipient,
+		Purposes: g.Purposes, AllPurposes: g.AllPurposes, Operations: ops,
+	}), nil
 }
 
 func (h *Holder) credential(ctx context.Context, id string) (store.Credential, error) {

@@ -70,8 +70,10 @@ func (c *change) order(cats []privacy.CategoryID, whole bool, g Ground, citation
 		c.s.End(cat, privacy.ValueShredding, c.now)
 	}
 	c.dirty = true
-	d := store.Duty{Subject: c.id, ID: privacy.NewID(c.now), Kind: DutyShred, Cause: string(g), Ref: string(ev.ID),
-		Due: c.now.Add(shredGrace), Created: c.now}
+	d := store.Duty{
+		Subject: c.id, ID: privacy.NewID(c.now), Kind: DutyShred, Cause: string(g), Ref: string(ev.ID),
+		Due: c.now.Add(shredGrace), Created: c.now,
+	}
 	if whole {
 		c.s.Status = privacy.StatusDestroying
 	}
@@ -211,8 +213,10 @@ func (c *change) shreddedBefore(order ledger.Event) (Destruction, error) {
 
 // certified signs what was destroyed, why and how it can be checked. (law 4.4)
 func (c *change) certified(order ledger.Event, ev store.EventRow) (Destruction, error) {
-	out := Destruction{Subject: c.id, Categories: []privacy.CategoryID{}, Whole: order.Outcome == "whole",
-		Ordered: privacy.EventID(order.ID), Event: ev.ID, At: ev.At}
+	out := Destruction{
+		Subject: c.id, Categories: []privacy.CategoryID{}, Whole: order.Outcome == "whole",
+		Ordered: privacy.EventID(order.ID), Event: ev.ID, At: ev.At,
+	}
 	for _, cat := range order.Categories {
 		out.Categories = append(out.Categories, privacy.CategoryID(cat))
 	}

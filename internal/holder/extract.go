@@ -98,8 +98,10 @@ func (h *Holder) Extract(ctx context.Context, actor privacy.Actor, subject priva
 			if v == nil {
 				continue
 			}
-			row := ExtractRow{Category: cat.ID, Title: cat.Title, State: v.State, Source: v.Source, Collected: v.Collected,
-				Until: due[cat.ID], Images: images[cat.ID], SourceName: sourceName(rules, v.Source), Grounds: c.grounds(cat.ID)}
+			row := ExtractRow{
+				Category: cat.ID, Title: cat.Title, State: v.State, Source: v.Source, Collected: v.Collected,
+				Until: due[cat.ID], Images: images[cat.ID], SourceName: sourceName(rules, v.Source), Grounds: c.grounds(cat.ID),
+			}
 			d := c.ed.Decide(s, policy.Question{Purpose: purposeDuties, Category: cat.ID, Operation: privacy.Extract}, system(), c.now)
 			if permit, yes := d.Permit(); yes {
 				rec, err := c.Record(ctx, subject, cat.ID)
@@ -169,9 +171,11 @@ func (c *change) grounds(cat privacy.CategoryID) []Footing {
 			continue
 		}
 		d := c.ed.Decide(c.s, policy.Question{Purpose: p.ID, Category: cat, Operation: c.ed.Main(p.ID, cat)}, system(), c.now)
-		g := Footing{Purpose: p.ID, Title: p.Title, Clause: p.Clause, Basis: basis, Cites: c.ed.Cites(p.ID, cat),
+		g := Footing{
+			Purpose: p.ID, Title: p.Title, Clause: p.Clause, Basis: basis, Cites: c.ed.Cites(p.ID, cat),
 			Processing: terms.Processing, Storage: terms.Storage, Why: terms.Why, Operations: c.ed.OperationsOf(p.ID, cat),
-			Recipients: p.Recipients, Live: d.Reason}
+			Recipients: p.Recipients, Live: d.Reason,
+		}
 		if d.Reason == privacy.RecipientUnknown { // allowed but for naming a recipient
 			g.Live = privacy.Allowed
 		}
@@ -206,8 +210,10 @@ func (c *change) disclosures() ([]Disclosure, error) {
 	var out []Disclosure
 	err := eachEvent(c.ctx, c.Tx, c.id, func(row store.EventRow, e *ledger.Event) error {
 		if e.Kind == ledger.DataDisclosed {
-			out = append(out, Disclosure{At: e.Time, Recipient: privacy.RecipientID(e.Recipient),
-				Purpose: privacy.PurposeID(e.Purpose), Categories: e.Categories, Event: row.ID})
+			out = append(out, Disclosure{
+				At: e.Time, Recipient: privacy.RecipientID(e.Recipient),
+				Purpose: privacy.PurposeID(e.Purpose), Categories: e.Categories, Event: row.ID,
+			})
 		}
 		return nil
 	})

@@ -259,8 +259,10 @@ var faultyVerbs = []faultyVerb{
 		return func(ctx context.Context) error { return failure(h.Tell(ctx, crm, id, privacy.Kyrgyz, text)) }
 	})},
 	{name: "register", quick: true, ready: func(t *testing.T, h *house, n int) func(context.Context) error {
-		r := holder.Registration{Notice: h.told(), MSISDN: somebody(n).number, BirthDate: somebody(n).born,
-			Lang: privacy.Kyrgyz, Source: "app_form", Data: contract(somebody(n))}
+		r := holder.Registration{
+			Notice: h.told(), MSISDN: somebody(n).number, BirthDate: somebody(n).born,
+			Lang: privacy.Kyrgyz, Source: "app_form", Data: contract(somebody(n)),
+		}
 		return func(ctx context.Context) error { return failure(h.Register(ctx, crm, r)) }
 	}},
 	{name: "send a code", ready: on(func(_ *testing.T, h *house, id privacy.SubjectID) func(context.Context) error {
@@ -273,8 +275,10 @@ var faultyVerbs = []faultyVerb{
 		f := must(h.Form(context.Background(), crm, id, evidence.AimAccept, privacy.Kyrgyz))(t)
 		ev := h.signed(t, id, evidence.AimAccept)
 		return func(ctx context.Context) error {
-			return failure(h.Accept(ctx, crm, holder.Acceptance{Subject: id, Lang: privacy.Kyrgyz, Text: f.TextHash,
-				Evidence: ev}))
+			return failure(h.Accept(ctx, crm, holder.Acceptance{
+				Subject: id, Lang: privacy.Kyrgyz, Text: f.TextHash,
+				Evidence: ev,
+			}))
 		}
 	}},
 	{name: "a wrong code", ready: func(t *testing.T, h *house, n int) func(context.Context) error {
@@ -283,8 +287,10 @@ var faultyVerbs = []faultyVerb{
 		ev := h.signed(t, id, evidence.AimAccept)
 		ev.Code = other(ev.Code)
 		return func(ctx context.Context) error {
-			err := failure(h.Accept(ctx, crm, holder.Acceptance{Subject: id, Lang: privacy.Kyrgyz, Text: f.TextHash,
-				Evidence: ev}))
+			err := failure(h.Accept(ctx, crm, holder.Acceptance{
+				Subject: id, Lang: privacy.Kyrgyz, Text: f.TextHash,
+				Evidence: ev,
+			}))
 			if privacy.CodeOf(err) == privacy.CodeWrong { // it is done: the try is counted
 				return nil
 			}

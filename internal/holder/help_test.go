@@ -219,8 +219,10 @@ func (h *house) everything(t testing.TB) privacy.SubjectID {
 	for _, c := range []privacy.CategoryID{"D01", "D03", "D04", "D05"} {
 		data[c] = maps.Clone(secrets[c])
 	}
-	r := must(h.Register(ctx, crm, holder.Registration{Notice: h.told(), MSISDN: secrets["D08"]["msisdn"].(string),
-		BirthDate: secrets["D02"]["birth_date"].(string), Lang: privacy.Kyrgyz, Source: "app_form", Data: data}))(t)
+	r := must(h.Register(ctx, crm, holder.Registration{
+		Notice: h.told(), MSISDN: secrets["D08"]["msisdn"].(string),
+		BirthDate: secrets["D02"]["birth_date"].(string), Lang: privacy.Kyrgyz, Source: "app_form", Data: data,
+	}))(t)
 	h.accept(r.Subject)
 	must(h.Agree(ctx, crm, r.Subject))(t)
 	for i, p := range []privacy.PurposeID{"P02", "P03", "P05", "P06.ads", "P11", "P12"} {

@@ -257,8 +257,10 @@ func (c *change) record(kind ledger.Kind, set func(*ledger.Event)) (store.EventR
 
 // settleSoon queues what must follow from a change. (design section 2)
 func (c *change) settleSoon(cause string) error {
-	return c.PutDuty(c.ctx, store.Duty{Subject: c.id, ID: privacy.NewID(c.now), Kind: DutySettle, Cause: cause,
-		Due: c.now, Created: c.now})
+	return c.PutDuty(c.ctx, store.Duty{
+		Subject: c.id, ID: privacy.NewID(c.now), Kind: DutySettle, Cause: cause,
+		Due: c.now, Created: c.now,
+	})
 }
 
 // settleAt queues a look at a moment when something ends by itself.
@@ -266,8 +268,10 @@ func (c *change) settleAt(at time.Time, cause string) error {
 	if at.IsZero() {
 		return nil
 	}
-	return c.PutDuty(c.ctx, store.Duty{Subject: c.id, ID: privacy.NewID(c.now), Kind: DutySettle, Cause: cause,
-		Due: at, Created: c.now})
+	return c.PutDuty(c.ctx, store.Duty{
+		Subject: c.id, ID: privacy.NewID(c.now), Kind: DutySettle, Cause: cause,
+		Due: at, Created: c.now,
+	})
 }
 
 // The kinds of duty that work carries out.

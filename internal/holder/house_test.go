@@ -122,9 +122,11 @@ func open(t testing.TB, dir, dsn string) *house {
 	must(err)
 	blobs, err := vault.NewDir(filepath.Join(dir, "blobs"))
 	must(err)
-	o := holder.Options{Store: h.db, Vault: vault.New(h.keys, h.keys, keyStore, blobs), Clock: h.clock, ReadPack: readPack,
+	o := holder.Options{
+		Store: h.db, Vault: vault.New(h.keys, h.keys, keyStore, blobs), Clock: h.clock, ReadPack: readPack,
 		Origin: "test.example/ledger", Site: "mega24.kg", Limits: evidence.DefaultLimits(), Demo: true,
-		Log: slog.New(slog.NewTextHandler(h.log, nil))}
+		Log: slog.New(slog.NewTextHandler(h.log, nil)),
+	}
 	o.LedgerKey, o.LedgerVKey, err = h.keys.LedgerKey(o.Origin)
 	must(err)
 	o.ReceiptKey, o.ReceiptVKey, err = h.keys.ReceiptKey("test.example/receipts")
@@ -162,14 +164,18 @@ var (
 )
 
 func actor(kind privacy.ActorKind, ch privacy.Channel) privacy.Actor {
-	return privacy.NewActor(privacy.ActorSpec{Kind: kind, ID: "test-" + string(kind), Org: "test-org", Channel: ch,
-		AllPurposes: true, Operations: ^privacy.Operations(0)})
+	return privacy.NewActor(privacy.ActorSpec{
+		Kind: kind, ID: "test-" + string(kind), Org: "test-org", Channel: ch,
+		AllPurposes: true, Operations: ^privacy.Operations(0),
+	})
 }
 
 // self is the subject himself in a session.
 func self(id privacy.SubjectID) privacy.Actor {
-	return privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorSubject, ID: "subject", Channel: privacy.ChannelSite, Subject: id,
-		AllPurposes: true, Operations: ^privacy.Operations(0)})
+	return privacy.NewActor(privacy.ActorSpec{
+		Kind: privacy.ActorSubject, ID: "subject", Channel: privacy.ChannelSite, Subject: id,
+		AllPurposes: true, Operations: ^privacy.Operations(0),
+	})
 }
 
 // person is what a test registers with.
@@ -202,8 +208,10 @@ func contract(p person) map[privacy.CategoryID]map[string]any {
 // register registers somebody with all that the contract needs.
 func (h *house) register(p person) privacy.SubjectID {
 	h.t.Helper()
-	r, err := h.Register(context.Background(), crm, holder.Registration{Notice: h.told(), MSISDN: p.number, BirthDate: p.born,
-		Lang: privacy.Kyrgyz, Source: "app_form", Data: contract(p)})
+	r, err := h.Register(context.Background(), crm, holder.Registration{
+		Notice: h.told(), MSISDN: p.number, BirthDate: p.born,
+		Lang: privacy.Kyrgyz, Source: "app_form", Data: contract(p),
+	})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -214,8 +222,10 @@ func (h *house) register(p person) privacy.SubjectID {
 func (h *house) tick(f holder.Form) holder.Evidence {
 	h.t.Helper()
 	now := h.clock.Now()
-	body, err := json.Marshal(map[string]any{"bound": f.Bound, "text_hash": f.TextHash, "lang": f.Lang, "prefilled": false,
-		"shown_at": now.Add(-time.Minute), "ticked_at": now.Add(-time.Second)})
+	body, err := json.Marshal(map[string]any{
+		"bound": f.Bound, "text_hash": f.TextHash, "lang": f.Lang, "prefilled": false,
+		"shown_at": now.Add(-time.Minute), "ticked_at": now.Add(-time.Second),
+	})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -67,8 +67,10 @@ func (h *Holder) List(ctx context.Context, actor privacy.Actor, subject privacy.
 			if d.Reason == privacy.ActorNotAllowed {
 				return Listing{}, refusal(d)
 			}
-			t := Tile{Category: v.Category, State: v.State, Reason: d.Reason, Source: v.Source, Collected: v.Collected,
-				Until: due[v.Category], Purposes: v.Purposes, Blocked: blocksOn(s, v.Category)}
+			t := Tile{
+				Category: v.Category, State: v.State, Reason: d.Reason, Source: v.Source, Collected: v.Collected,
+				Until: due[v.Category], Purposes: v.Purposes, Blocked: blocksOn(s, v.Category),
+			}
 			permit, yes := d.Permit()
 			if yes {
 				rec, err := c.Record(ctx, subject, v.Category)

@@ -103,11 +103,13 @@ func (h *Holder) Log(ctx context.Context, actor privacy.Actor, subject privacy.S
 }
 
 func entryOf(row store.EventRow, e *ledger.Event) Entry {
-	return Entry{Event: row.ID, Seq: row.Seq, At: e.Time, Effective: e.Effective, Kind: e.Kind,
+	return Entry{
+		Event: row.ID, Seq: row.Seq, At: e.Time, Effective: e.Effective, Kind: e.Kind,
 		Actor: privacy.ActorKind(e.Actor.Kind), Org: e.Actor.Org, Channel: e.Actor.Channel,
 		Purpose: privacy.PurposeID(e.Purpose), Operation: e.Operation, Cats: e.Categories,
 		Clause: privacy.ClauseID(e.Clause), Basis: privacy.Basis(e.Basis), Edition: privacy.EditionID(e.Edition),
-		Recipient: privacy.RecipientID(e.Recipient), Reason: e.Reason, Outcome: e.Outcome, Case: e.Case}
+		Recipient: privacy.RecipientID(e.Recipient), Reason: e.Reason, Outcome: e.Outcome, Case: e.Case,
+	}
 }
 
 // eachEvent walks a subject's stream from the beginning, page by page.

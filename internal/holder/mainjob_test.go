@@ -72,8 +72,10 @@ func TestFromAPublishedPolicyToAProvedDestruction(t *testing.T) {
 		if got := h.may(id, "P18", "D05", "use"); got != privacy.Disputed {
 			t.Fatalf("under dispute: %s", got)
 		}
-		if _, err := h.Rectify(ctx, clerk, holder.Write{Subject: id, Category: "D05", Purpose: "P16", Source: "office_scan",
-			Value: map[string]any{"soate": "41711000000000", "street": "Манас пр.", "house": "40"}}); privacy.CodeOf(err) != privacy.Refused {
+		if _, err := h.Rectify(ctx, clerk, holder.Write{
+			Subject: id, Category: "D05", Purpose: "P16", Source: "office_scan",
+			Value: map[string]any{"soate": "41711000000000", "street": "Манас пр.", "house": "40"},
+		}); privacy.CodeOf(err) != privacy.Refused {
 			t.Fatalf("confirming accuracy went on under a dispute: %v", err)
 		}
 		if _, err := h.Rectify(ctx, clerk, holder.Write{Subject: id, Category: "D05", Source: "office_scan", // as the claim that the dispute is (T7)

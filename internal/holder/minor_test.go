@@ -17,14 +17,18 @@ var birthday = time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC)
 
 // acting is a representative of the child.
 func acting(guardian privacy.SubjectID) privacy.Actor {
-	return privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorRepresentative, ID: "subject", Channel: privacy.ChannelSite, Subject: guardian,
-		AllPurposes: true, Operations: ^privacy.Operations(0)})
+	return privacy.NewActor(privacy.ActorSpec{
+		Kind: privacy.ActorRepresentative, ID: "subject", Channel: privacy.ChannelSite, Subject: guardian,
+		AllPurposes: true, Operations: ^privacy.Operations(0),
+	})
 }
 
 // child registers somebody with a guardian.
 func (h *house) child(p person, guardian privacy.SubjectID) (privacy.SubjectID, error) {
-	r, err := h.Register(context.Background(), crm, holder.Registration{Notice: h.told(), MSISDN: p.number, BirthDate: p.born,
-		Lang: privacy.Kyrgyz, Source: "app_form", Guardian: guardian, Data: contract(p)})
+	r, err := h.Register(context.Background(), crm, holder.Registration{
+		Notice: h.told(), MSISDN: p.number, BirthDate: p.born,
+		Lang: privacy.Kyrgyz, Source: "app_form", Guardian: guardian, Data: contract(p),
+	})
 	return r.Subject, err
 }
 

@@ -233,8 +233,10 @@ func TestTheHolderAgreesWithThePaper(t *testing.T) {
 		h.clock.Advance(noon.Sub(h.clock.Now()))
 		born := rapid.SampledFrom([]string{"1990-05-17", "2009-01-15"}).Draw(rt, "born")
 		p := person{number: fmt.Sprintf("+996994%06d", lastNumber.Add(1)), born: born, surname: "Осмонов"}
-		r := &run{h, &naive{now: noon, given: map[privacy.PurposeID]*given{}, objected: map[privacy.PurposeID]bool{},
-			values: map[privacy.CategoryID]*value{}}, rt, h.register(p)}
+		r := &run{h, &naive{
+			now: noon, given: map[privacy.PurposeID]*given{}, objected: map[privacy.PurposeID]bool{},
+			values: map[privacy.CategoryID]*value{},
+		}, rt, h.register(p)}
 		if born == "2009-01-15" {
 			r.adult = time.Date(2027, 1, 14, 18, 0, 0, 0, time.UTC)
 		}
@@ -346,8 +348,10 @@ func (r *run) verbs() map[string]func() {
 			r.noneTurnedOn("object", before)
 		},
 		"block": func() {
-			b := block{dispute: rapid.Bool().Draw(r.t, "dispute"), category: rapid.SampledFrom([]privacy.CategoryID{"", "D05", "D12", "D12"}).Draw(r.t, "category"),
-				purpose: purpose("", "P03", "P18")}
+			b := block{
+				dispute: rapid.Bool().Draw(r.t, "dispute"), category: rapid.SampledFrom([]privacy.CategoryID{"", "D05", "D12", "D12"}).Draw(r.t, "category"),
+				purpose: purpose("", "P03", "P18"),
+			}
 			q := holder.BlockRequest{Subject: r.id, Category: b.category, Purpose: b.purpose, Ground: "unlawful"}
 			before := r.answers()
 			set := r.Block

@@ -46,8 +46,10 @@ func (h *Holder) Tell(ctx context.Context, actor privacy.Actor, subject privacy.
 		if err != nil {
 			return Told{}, err
 		}
-		n := store.Notice{ID: privacy.NewID(c.now), Subject: subject, Edition: c.ed.ID(), Lang: lang, Text: text.SHA256,
-			Channel: actor.Channel(), Scope: "edition", At: c.now}
+		n := store.Notice{
+			ID: privacy.NewID(c.now), Subject: subject, Edition: c.ed.ID(), Lang: lang, Text: text.SHA256,
+			Channel: actor.Channel(), Scope: "edition", At: c.now,
+		}
 		if err := c.PutNotice(ctx, n); err != nil {
 			return Told{}, err
 		}

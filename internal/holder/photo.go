@@ -33,8 +33,10 @@ func (h *Holder) PutPhoto(ctx context.Context, actor privacy.Actor, p Photo) (Wr
 		return Written{}, fail(op, err)
 	}
 	part := partOf(p.Category, p.Attribute)
-	blob := store.Blob{Subject: p.Subject, ID: privacy.NewID(h.Clock.Now()), Category: part, Attribute: p.Attribute,
-		Media: media, Size: int64(len(clean))}
+	blob := store.Blob{
+		Subject: p.Subject, ID: privacy.NewID(h.Clock.Now()), Category: part, Attribute: p.Attribute,
+		Media: media, Size: int64(len(clean)),
+	}
 	var stored bool
 	out, err := do(ctx, h, op, &actor, p.Subject, func(c *change) (Written, error) {
 		s, err := c.living()

@@ -118,8 +118,10 @@ func (c *change) proveCode(s evidence.Shown, ev Evidence) (evidence.Proof, error
 }
 
 func challengeOf(k store.Challenge) evidence.Challenge {
-	return evidence.Challenge{ID: k.ID, Aim: evidence.Aim(k.Aim), Bound: k.Bound, CodeHash: k.CodeHash, Sent: k.Sent,
-		Expires: k.Expires, Tries: k.Tries, State: evidence.State(k.State)}
+	return evidence.Challenge{
+		ID: k.ID, Aim: evidence.Aim(k.Aim), Bound: k.Bound, CodeHash: k.CodeHash, Sent: k.Sent,
+		Expires: k.Expires, Tries: k.Tries, State: evidence.State(k.State),
+	}
 }
 
 // codeKey is the key under which codes are hashed. It never leaves the vault's

@@ -126,8 +126,10 @@ func (h *Holder) document(ctx context.Context, v store.View, ed *edition) (Docum
 	if err != nil {
 		return Document{}, err
 	}
-	doc := Document{Edition: ed.ID(), Hash: ed.Hash(), Published: ed.published, InForce: ed.InForce(),
-		Rules: ed.Rules(), Texts: ed.texts}
+	doc := Document{
+		Edition: ed.ID(), Hash: ed.Hash(), Published: ed.published, InForce: ed.InForce(),
+		Rules: ed.Rules(), Texts: ed.texts,
+	}
 	for i := range rows {
 		if rows[i].ID == ed.ID() && i+1 < len(rows) {
 			doc.Superseded = rows[i+1].InForce

@@ -200,8 +200,10 @@ type opened struct {
 
 // release opens the values, after the event that records it is durable.
 func (h *Holder) release(ctx context.Context, o *opened) (Values, error) {
-	out := Values{Values: make(map[privacy.CategoryID]map[string]any, len(o.records)), Absent: o.absent,
-		Refused: o.refused, Event: o.event}
+	out := Values{
+		Values: make(map[privacy.CategoryID]map[string]any, len(o.records)), Absent: o.absent,
+		Refused: o.refused, Event: o.event,
+	}
 	ring, err := h.ringOf(ctx, o.records)
 	if err != nil {
 		return Values{}, err

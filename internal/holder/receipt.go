@@ -14,11 +14,15 @@ import (
 func (c *change) newReceipt(kind evidence.Kind, event privacy.EventID) evidence.Receipt {
 	rules := c.ed.Rules()
 	lang := c.s.Lang
-	return evidence.Receipt{ID: privacy.NewID(c.now), Kind: kind, EventTime: c.now, Issued: c.now, Stream: c.s.Stream,
+	return evidence.Receipt{
+		ID: privacy.NewID(c.now), Kind: kind, EventTime: c.now, Issued: c.now, Stream: c.s.Stream,
 		Event: event, By: c.actor.Kind(), Channel: c.actor.Channel(), Edition: c.ed.ID(), EditionHash: c.ed.Hash(),
-		Holder: evidence.Party{Register: rules.Holder.Register, Name: rules.Holder.Name.In(lang),
-			Address: rules.Holder.Address.In(lang), Contact: rules.Holder.Officer.In(lang)},
-		Places: rules.Holder.Places.In(lang)}
+		Holder: evidence.Party{
+			Register: rules.Holder.Register, Name: rules.Holder.Name.In(lang),
+			Address: rules.Holder.Address.In(lang), Contact: rules.Holder.Officer.In(lang),
+		},
+		Places: rules.Holder.Places.In(lang),
+	}
 }
 
 // receipt signs a receipt and keeps it, sealed, for the subject to fetch again.

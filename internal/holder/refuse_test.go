@@ -69,8 +69,10 @@ func TestWhatCannotBeRightIsRefusedAndNothingIsKept(t *testing.T) {
 	}
 	photo := func(raw []byte) func() error {
 		return func() error {
-			return failure(h.PutPhoto(ctx, crm, holder.Photo{Subject: id, Purpose: "P16", Category: "D10", Attribute: "certificate_photo",
-				Source: "app_form", Notice: told, Raw: raw}))
+			return failure(h.PutPhoto(ctx, crm, holder.Photo{
+				Subject: id, Purpose: "P16", Category: "D10", Attribute: "certificate_photo",
+				Source: "app_form", Notice: told, Raw: raw,
+			}))
 		}
 	}
 	email, tomorrow := map[string]any{"email": "a@b.example"}, "2026-11-24"
@@ -90,8 +92,10 @@ func TestWhatCannotBeRightIsRefusedAndNothingIsKept(t *testing.T) {
 		{"a birth date that is a sentence", register(func(r *holder.Registration) { r.BirthDate = "кечээ" }), privacy.BadValue, "birth_date", "date."},
 		{"two birth dates", register(func(r *holder.Registration) { r.Data["D02"] = map[string]any{"birth_date": "1990-05-18"} }), privacy.BadValue, "birth_date", "value.twice"},
 		{"no birth date", register(func(r *holder.Registration) { r.BirthDate = "" }), privacy.MissingValue, "birth_date", ""},
-		{"a document issued tomorrow", write("P16", "D04", "app_form", told, map[string]any{"doc_type": "id_card_2017", "doc_number": "ID0012345",
-			"issued": tomorrow, "issuer": "MKK 211031"}), privacy.BadValue, "D04.issued", "date.future"},
+		{"a document issued tomorrow", write("P16", "D04", "app_form", told, map[string]any{
+			"doc_type": "id_card_2017", "doc_number": "ID0012345",
+			"issued": tomorrow, "issuer": "MKK 211031",
+		}), privacy.BadValue, "D04.issued", "date.future"},
 		// numbers
 		{"the PIN of a legal entity", write("P16", "D03", "app_form", told, map[string]any{"pin": "02404200610104"}), privacy.BadValue, "D03.pin", "pin.entity"},
 		{"a PIN with an impossible day", write("P16", "D03", "app_form", told, map[string]any{"pin": "23113199090001"}), privacy.BadValue, "D03.pin", "pin."},
@@ -185,8 +189,10 @@ func TestUnknownNamesAreNamedAndNothingIsKept(t *testing.T) {
 		{"a block that does not stand", func() error { return failure(h.Unblock(ctx, self(id), id, privacy.NewID(noon), "lifted")) }, privacy.NotFound, "block", ""},
 		{"a way of agreeing", func() error {
 			f := must(h.Form(ctx, crm, id, evidence.AimConsent("P03"), privacy.Kyrgyz))(t)
-			return failure(h.Consent(ctx, crm, holder.Consent{Subject: id, Purpose: "P03", Lang: privacy.Kyrgyz, Text: f.TextHash,
-				Evidence: holder.Evidence{Method: "fingerprint"}}))
+			return failure(h.Consent(ctx, crm, holder.Consent{
+				Subject: id, Purpose: "P03", Lang: privacy.Kyrgyz, Text: f.TextHash,
+				Evidence: holder.Evidence{Method: "fingerprint"},
+			}))
 		}, privacy.UnknownName, "evidence.method", "fingerprint"},
 		{"another text than the edition's", func() error {
 			return failure(h.Accept(ctx, crm, holder.Acceptance{Subject: id, Lang: privacy.Kyrgyz, Text: strings.Repeat("0", 64)}))
@@ -195,16 +201,22 @@ func TestUnknownNamesAreNamedAndNothingIsKept(t *testing.T) {
 			return failure(h.Withdraw(ctx, clerk, holder.Withdrawal{Subject: id, Purpose: "P03", Received: h.clock.Now().Add(24 * time.Hour)}))
 		}, privacy.BadValue, "received_at", "date.future"},
 		{"a purpose of a credential", func() error {
-			return failure(h.IssueCredential(ctx, officer, holder.Grant{Kind: privacy.ActorSystem, Org: "crm", Channel: privacy.ChannelAPI,
-				Purposes: []privacy.PurposeID{"P99"}, Operations: []string{"use"}}))
+			return failure(h.IssueCredential(ctx, officer, holder.Grant{
+				Kind: privacy.ActorSystem, Org: "crm", Channel: privacy.ChannelAPI,
+				Purposes: []privacy.PurposeID{"P99"}, Operations: []string{"use"},
+			}))
 		}, privacy.UnknownName, "purposes", "P99"},
 		{"an operation of a credential", func() error {
-			return failure(h.IssueCredential(ctx, officer, holder.Grant{Kind: privacy.ActorSystem, Org: "crm", Channel: privacy.ChannelAPI,
-				Purposes: []privacy.PurposeID{"P18"}, Operations: []string{"peek"}}))
+			return failure(h.IssueCredential(ctx, officer, holder.Grant{
+				Kind: privacy.ActorSystem, Org: "crm", Channel: privacy.ChannelAPI,
+				Purposes: []privacy.PurposeID{"P18"}, Operations: []string{"peek"},
+			}))
 		}, privacy.UnknownName, "operations", "peek"},
 		{"an organisation that is a sentence", func() error {
-			return failure(h.IssueCredential(ctx, officer, holder.Grant{Kind: privacy.ActorSystem, Org: "эсептешүү борбору", Channel: privacy.ChannelAPI,
-				Purposes: []privacy.PurposeID{"P18"}, Operations: []string{"use"}}))
+			return failure(h.IssueCredential(ctx, officer, holder.Grant{
+				Kind: privacy.ActorSystem, Org: "эсептешүү борбору", Channel: privacy.ChannelAPI,
+				Purposes: []privacy.PurposeID{"P18"}, Operations: []string{"use"},
+			}))
 		}, privacy.BadValue, "org", ""},
 	})
 }

@@ -68,8 +68,10 @@ func (h *Holder) Register(ctx context.Context, actor privacy.Actor, r Registrati
 		if n.Subject != "" {
 			return Registered{}, &privacy.Error{Code: privacy.NoticeRequired, Field: "notice"}
 		}
-		c.s = &privacy.Subject{ID: id, Stream: privacy.NewStream(), Status: privacy.StatusRegistered, Since: c.now,
-			Lang: r.Lang, AgeKnown: true, Guardian: r.Guardian}
+		c.s = &privacy.Subject{
+			ID: id, Stream: privacy.NewStream(), Status: privacy.StatusRegistered, Since: c.now,
+			Lang: r.Lang, AgeKnown: true, Guardian: r.Guardian,
+		}
 		if adult := law.Birthday(born, 18).Start(); c.now.Before(adult) { // DC-81
 			c.s.MinorUntil = adult
 		}

@@ -70,8 +70,10 @@ func (c *change) sendNothing(token []byte, address string) (CodeSent, error) {
 	if err != nil {
 		return CodeSent{}, err
 	}
-	err = c.PutChallenge(c.ctx, store.Challenge{ID: ch.ID, Subject: c.id, Address: token, Aim: string(s.Aim), Bound: ch.Bound,
-		CodeHash: ch.CodeHash, Sent: c.now, Expires: ch.Expires, State: string(ch.State)})
+	err = c.PutChallenge(c.ctx, store.Challenge{
+		ID: ch.ID, Subject: c.id, Address: token, Aim: string(s.Aim), Bound: ch.Bound,
+		CodeHash: ch.CodeHash, Sent: c.now, Expires: ch.Expires, State: string(ch.State),
+	})
 	return CodeSent{Challenge: ch.ID, Expires: ch.Expires, Resend: c.now.Add(c.h.Limits.Resend)}, err
 }
 
@@ -133,8 +135,10 @@ func (h *Holder) SubjectActor(ctx context.Context, token string, ch privacy.Chan
 	if err != nil {
 		return privacy.Actor{}, fail(op, err)
 	}
-	return privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorSubject, ID: "subject", Channel: ch, Subject: s.Subject,
-		AllPurposes: true, Operations: ^privacy.Operations(0)}), nil
+	return privacy.NewActor(privacy.ActorSpec{
+		Kind: privacy.ActorSubject, ID: "subject", Channel: ch, Subject: s.Subject,
+		AllPurposes: true, Operations: ^privacy.Operations(0),
+	}), nil
 }
 
 // EndSession ends a token of the actor's own at once.

@@ -190,6 +190,8 @@ func (h *Holder) StaffActor(ctx context.Context, token string) (privacy.Actor, e
 	if err != nil {
 		return privacy.Actor{}, fail(op, err)
 	}
-	return privacy.NewActor(privacy.ActorSpec{Kind: who.Role, ID: who.Login, Org: who.Org, Channel: privacy.ChannelOffice,
-		AllPurposes: true, Operations: staffScope[who.Role]}), nil
+	return privacy.NewActor(privacy.ActorSpec{
+		Kind: who.Role, ID: who.Login, Org: who.Org, Channel: privacy.ChannelOffice,
+		AllPurposes: true, Operations: staffScope[who.Role],
+	}), nil
 }

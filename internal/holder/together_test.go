@@ -54,8 +54,10 @@ func TestWhatOneSubjectDoesAtOnceIsAllKept(t *testing.T) {
 			case 1:
 				return failure(h.Withdraw(ctx, self(id), holder.Withdrawal{Subject: id, Purpose: p}))
 			case 2:
-				return failure(h.Write(ctx, crm, holder.Write{Subject: id, Purpose: "P07", Category: "D07", Source: "app_form", Notice: told,
-					Value: map[string]any{"email": fmt.Sprintf("a%d@b.example", i)}}))
+				return failure(h.Write(ctx, crm, holder.Write{
+					Subject: id, Purpose: "P07", Category: "D07", Source: "app_form", Notice: told,
+					Value: map[string]any{"email": fmt.Sprintf("a%d@b.example", i)},
+				}))
 			default:
 				return failure(h.Read(ctx, crm, holder.Read{Subject: id, Purpose: "P18", Categories: []privacy.CategoryID{"D01", "D08"}, Operation: privacy.Use}))
 			}
@@ -103,8 +105,10 @@ func TestOneNumberHasOneSubject(t *testing.T) {
 		}
 		taken := 0
 		for i, err := range together(n, func(i int) error {
-			r, err := h.Register(ctx, crm, holder.Registration{Notice: told[i], MSISDN: aibek.number, BirthDate: aibek.born,
-				Lang: privacy.Kyrgyz, Source: "app_form", Data: contract(aibek)})
+			r, err := h.Register(ctx, crm, holder.Registration{
+				Notice: told[i], MSISDN: aibek.number, BirthDate: aibek.born,
+				Lang: privacy.Kyrgyz, Source: "app_form", Data: contract(aibek),
+			})
 			ids[i] = r.Subject
 			return err
 		}) {
@@ -221,8 +225,10 @@ func TestARepeatedRequestHasOneEffect(t *testing.T) {
 		told := h.told()
 		var made [n]privacy.SubjectID
 		for i, err := range together(n, func(i int) error {
-			r, err := h.Register(holder.WithKey(ctx, holder.Key{Key: "register", Body: []byte("r")}), crm, holder.Registration{Notice: told,
-				MSISDN: somebody(2).number, BirthDate: aibek.born, Lang: privacy.Kyrgyz, Source: "app_form", Data: contract(aibek)})
+			r, err := h.Register(holder.WithKey(ctx, holder.Key{Key: "register", Body: []byte("r")}), crm, holder.Registration{
+				Notice: told,
+				MSISDN: somebody(2).number, BirthDate: aibek.born, Lang: privacy.Kyrgyz, Source: "app_form", Data: contract(aibek),
+			})
 			made[i] = r.Subject
 			return err
 		}) {

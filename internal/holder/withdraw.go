@@ -90,8 +90,10 @@ func (h *Holder) Withdraw(ctx context.Context, actor privacy.Actor, w Withdrawal
 		if err := c.settleSoon("withdrawal"); err != nil {
 			return Withdrawn{}, err
 		}
-		return Withdrawn{Consent: con.ID, Purpose: w.Purpose, Effective: at, Stays: c.remaining(w.Purpose),
-			Event: ev.ID, Receipt: receipt}, nil
+		return Withdrawn{
+			Consent: con.ID, Purpose: w.Purpose, Effective: at, Stays: c.remaining(w.Purpose),
+			Event: ev.ID, Receipt: receipt,
+		}, nil
 	})
 }
 
@@ -133,7 +135,9 @@ func (c *change) remaining(gone privacy.PurposeID) []Remaining {
 
 // system is the Holder itself asking about its own duties.
 func system() *privacy.Actor {
-	a := privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorSystem, ID: "kupuya", Channel: privacy.ChannelSystem,
-		AllPurposes: true, Operations: ^privacy.Operations(0)})
+	a := privacy.NewActor(privacy.ActorSpec{
+		Kind: privacy.ActorSystem, ID: "kupuya", Channel: privacy.ChannelSystem,
+		AllPurposes: true, Operations: ^privacy.Operations(0),
+	})
 	return &a
 }

@@ -90,8 +90,10 @@ func (c *change) keep(w Write, ops privacy.Operations, kind ledger.Kind) (Writte
 	if err != nil {
 		return Written{}, err
 	}
-	rec := store.Record{Subject: c.id, Category: w.Category, Version: held.Version, Sealed: sealed, Source: w.Source,
-		Notice: w.Notice, Purpose: w.Purpose, Edition: c.ed.ID(), Collected: held.Collected, Written: c.now, Commit: commit}
+	rec := store.Record{
+		Subject: c.id, Category: w.Category, Version: held.Version, Sealed: sealed, Source: w.Source,
+		Notice: w.Notice, Purpose: w.Purpose, Edition: c.ed.ID(), Collected: held.Collected, Written: c.now, Commit: commit,
+	}
 	if err := c.PutRecord(c.ctx, rec); err != nil {
 		return Written{}, err
 	}
@@ -345,8 +347,10 @@ func SafeName(s string) string {
 // recordable reports whether an event can carry what somebody typed as an id:
 // the ledger refuses all that could be personal.
 func recordable(s string) bool {
-	e := ledger.Event{V: ledger.FormatVersion, ID: privacy.NewID(time.Unix(0, 0)), Stream: ledger.HolderStream, Seq: 1,
-		Time: time.Unix(0, 0).UTC(), Kind: ledger.CredentialIssued, Actor: ledger.Actor{Kind: string(privacy.ActorSystem)}, Ref: s}
+	e := ledger.Event{
+		V: ledger.FormatVersion, ID: privacy.NewID(time.Unix(0, 0)), Stream: ledger.HolderStream, Seq: 1,
+		Time: time.Unix(0, 0).UTC(), Kind: ledger.CredentialIssued, Actor: ledger.Actor{Kind: string(privacy.ActorSystem)}, Ref: s,
+	}
 	_, err := ledger.Canonical(e)
 	return err == nil
 }

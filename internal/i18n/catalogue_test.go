@@ -172,8 +172,10 @@ func closed() map[string][]string {
 			privacy.BasisInterest, privacy.BasisConsent),
 		"grade": grades,
 		"state": names(privacy.ValueLive, privacy.ValueDeleted, privacy.ValueDestroyed),
-		"ground": {"subject_request", "purpose_reached", "consent_withdrawn", "objection_upheld", "account_closed",
-			"agreement_ended", "regulator_order", "unlawful_processing"},
+		"ground": {
+			"subject_request", "purpose_reached", "consent_withdrawn", "objection_upheld", "account_closed",
+			"agreement_ended", "regulator_order", "unlawful_processing",
+		},
 		"class": names(privacy.ClassPublic, privacy.ClassInternal, privacy.ClassPersonal, privacy.ClassSpecial,
 			privacy.ClassComms),
 		"recipient": {"processor", "partner", "authority", "operator"},

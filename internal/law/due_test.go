@@ -181,15 +181,18 @@ func TestYearsWithoutDataAreNamed(t *testing.T) {
 
 func TestMovedDays(t *testing.T) {
 	t.Parallel()
-	c, err := NewCalendar([]Year{{Year: 2026, Complete: true,
+	c, err := NewCalendar([]Year{{
+		Year: 2026, Complete: true,
 		Off:    []DayOff{{Date: day(t, "2026-01-01"), To: day(t, "2026-01-07"), Title: words("New Year")}, {Date: day(t, "2026-01-08"), Title: words("moved")}},
 		Worked: []DayOff{{Date: day(t, "2026-02-07"), Title: words("worked for 8 January")}},
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for s, want := range map[string]bool{"2026-01-01": false, "2026-01-05": false, "2026-01-07": false, "2026-01-08": false,
-		"2026-01-09": true, "2026-02-07": true, "2026-02-08": false} {
+	for s, want := range map[string]bool{
+		"2026-01-01": false, "2026-01-05": false, "2026-01-07": false, "2026-01-08": false,
+		"2026-01-09": true, "2026-02-07": true, "2026-02-08": false,
+	} {
 		if c.Working(day(t, s)) != want {
 			t.Errorf("%s: working %v, want %v", s, !want, want)
 		}
@@ -202,7 +205,8 @@ func TestMovedDays(t *testing.T) {
 
 func TestDoubtIsCountedAgainstTheHolder(t *testing.T) {
 	t.Parallel()
-	c, err := NewCalendar([]Year{{Year: 2027,
+	c, err := NewCalendar([]Year{{
+		Year:   2027,
 		Off:    []DayOff{{Date: day(t, "2027-05-01"), To: day(t, "2027-05-03"), Title: words("rumoured"), Confirm: true}},
 		Worked: []DayOff{{Date: day(t, "2027-05-15"), Title: words("rumoured"), Confirm: true}},
 	}})

@@ -49,7 +49,8 @@ func winter(t testing.TB) *Calendar {
 	for _, y := range []string{"2026", "2027"} {
 		d := day(t, y+"-01-01")
 		list = append(list, Year{Year: d.Year(), Complete: true, Off: []DayOff{
-			{Date: d, Title: words("New Year")}, {Date: d.AddDays(6), Title: words("Christmas")}}})
+			{Date: d, Title: words("New Year")}, {Date: d.AddDays(6), Title: words("Christmas")},
+		}})
 	}
 	c, err := NewCalendar(list)
 	if err != nil {

@@ -13,8 +13,10 @@ import (
 func tables(t testing.TB) Tables {
 	read := day(t, "2026-11-23")
 	act := func(id ActID, from, to string, articles ...string) Act {
-		a := Act{ID: id, Title: words("act"), Kind: KindLaw, From: day(t, from), To: day(t, to),
-			Source: "a test", CheckedBy: "project", CheckedOn: read, Confidence: Official}
+		a := Act{
+			ID: id, Title: words("act"), Kind: KindLaw, From: day(t, from), To: day(t, to),
+			Source: "a test", CheckedBy: "project", CheckedOn: read, Confidence: Official,
+		}
 		for _, n := range articles {
 			a.Articles = append(a.Articles, Article{n, words("about")})
 		}
@@ -31,12 +33,18 @@ func tables(t testing.TB) Tables {
 		},
 		Acts: []Act{act("dc", "2026-02-05", "", "73", "114", "131"), old, doubtful, act("cc", "2000-01-01", "", "212")},
 		Deadlines: []Deadline{
-			{ID: "info", Title: words("x"), From: "request_received", Term: term(t, "7wd"), Regime: DC,
-				Cites: []Citation{{"dc", "73 p.2(3)"}}, Confidence: PreSigning},
-			{ID: "change", Title: words("x"), From: "user_notified", Term: term(t, "1mo"), Min: true, Regime: DC,
-				Cites: []Citation{{"dc", "114 p.5"}}, Confidence: Matched},
-			{ID: "work", Title: words("x"), Before: "work", Term: term(t, "3wd"), Min: true,
-				Cites: []Citation{{"dc", "131 p.2"}}, Confidence: Inferred},
+			{
+				ID: "info", Title: words("x"), From: "request_received", Term: term(t, "7wd"), Regime: DC,
+				Cites: []Citation{{"dc", "73 p.2(3)"}}, Confidence: PreSigning,
+			},
+			{
+				ID: "change", Title: words("x"), From: "user_notified", Term: term(t, "1mo"), Min: true, Regime: DC,
+				Cites: []Citation{{"dc", "114 p.5"}}, Confidence: Matched,
+			},
+			{
+				ID: "work", Title: words("x"), Before: "work", Term: term(t, "3wd"), Min: true,
+				Cites: []Citation{{"dc", "131 p.2"}}, Confidence: Inferred,
+			},
 		},
 		Holds: []Hold{
 			{ID: "civil", Title: words("x"), From: "relation_end", Term: term(t, "3y"), Cites: []Citation{{"cc", "212"}}},

@@ -51,9 +51,11 @@ func anyone() *privacy.Actor {
 // subscriber is an adult under contract who consented to everything that asks it.
 func subscriber(e *policy.Edition) *privacy.Subject {
 	at := noon.AddDate(0, -2, 0)
-	s := &privacy.Subject{ID: "0199c0de-0000-7000-8000-000000000001", Status: privacy.StatusRegistered, Since: at, AgeKnown: true,
+	s := &privacy.Subject{
+		ID: "0199c0de-0000-7000-8000-000000000001", Status: privacy.StatusRegistered, Since: at, AgeKnown: true,
 		Accepted:  privacy.Acceptance{ID: "a", Edition: e.ID(), Grade: privacy.GradeSMS, At: at},
-		Agreement: privacy.Agreement{ID: "g", Since: at}}
+		Agreement: privacy.Agreement{ID: "g", Since: at},
+	}
 	for _, p := range e.Rules().Purposes {
 		if p.Basis == privacy.BasisConsent {
 			s.Give(privacy.Consent{ID: string(p.ID), Purpose: p.ID, Edition: e.ID(), Grade: privacy.GradeSMS, By: privacy.ActorSubject, At: at})
@@ -119,8 +121,10 @@ func drawStanding(t *rapid.T, e *policy.Edition) *privacy.Subject {
 	moment := func(name string) time.Time {
 		return noon.Add(time.Duration(rapid.IntRange(-24*400, 24*400).Draw(t, name)) * time.Hour)
 	}
-	s.Status = rapid.SampledFrom([]privacy.Status{privacy.StatusRegistered, privacy.StatusRegistered, privacy.StatusRegistered,
-		privacy.StatusDeleted, privacy.StatusDestroying, privacy.StatusDestroyed}).Draw(t, "status")
+	s.Status = rapid.SampledFrom([]privacy.Status{
+		privacy.StatusRegistered, privacy.StatusRegistered, privacy.StatusRegistered,
+		privacy.StatusDeleted, privacy.StatusDestroying, privacy.StatusDestroyed,
+	}).Draw(t, "status")
 	s.AgeKnown = rapid.IntRange(0, 9).Draw(t, "age known") > 0
 	if rapid.Bool().Draw(t, "minor") {
 		s.MinorUntil = moment("of age")
@@ -148,12 +152,16 @@ func drawStanding(t *rapid.T, e *policy.Edition) *privacy.Subject {
 		s.Object(privacy.Objection{ID: "o", Purpose: "P08", At: moment("objected")})
 	}
 	if rapid.Bool().Draw(t, "blocked") {
-		s.Set(privacy.Block{ID: "b", Kind: rapid.SampledFrom([]privacy.BlockKind{privacy.KindBlock, privacy.KindDispute}).Draw(t, "kind"),
-			Category: rapid.SampledFrom([]privacy.CategoryID{"", "D05", "D09"}).Draw(t, "blocked category"), At: moment("blocked at")})
+		s.Set(privacy.Block{
+			ID: "b", Kind: rapid.SampledFrom([]privacy.BlockKind{privacy.KindBlock, privacy.KindDispute}).Draw(t, "kind"),
+			Category: rapid.SampledFrom([]privacy.CategoryID{"", "D05", "D09"}).Draw(t, "blocked category"), At: moment("blocked at"),
+		})
 	}
 	for i := range s.Values {
-		s.Values[i].State = rapid.SampledFrom([]privacy.ValueState{privacy.ValueLive, privacy.ValueLive, privacy.ValueDeleted,
-			privacy.ValueShredding, privacy.ValueDestroyed}).Draw(t, "value")
+		s.Values[i].State = rapid.SampledFrom([]privacy.ValueState{
+			privacy.ValueLive, privacy.ValueLive, privacy.ValueDeleted,
+			privacy.ValueShredding, privacy.ValueDestroyed,
+		}).Draw(t, "value")
 	}
 	return s
 }

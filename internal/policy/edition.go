@@ -93,7 +93,8 @@ func (p *Problem) Error() string { return p.Path + ": " + p.Msg }
 // were given: a consent never allows more than the edition it was given under.
 // (DC-78 p.2)
 func Compile(r Rules, hash string, acts Acts, inForce time.Time, earlier ...*Edition) (*Edition, error) {
-	e := &Edition{rules: r, hash: hash, inForce: inForce,
+	e := &Edition{
+		rules: r, hash: hash, inForce: inForce,
 		purposes:   make(map[privacy.PurposeID]*purpose, len(r.Purposes)),
 		categories: make(map[privacy.CategoryID]int, len(r.Categories)),
 		recipients: make(map[privacy.RecipientID]*recipient, len(r.Recipients)),

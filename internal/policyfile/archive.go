@@ -40,8 +40,10 @@ func Archive(pack, lawFS fs.FS) ([]byte, error) {
 			if err != nil {
 				return err
 			}
-			f, err := w.CreateHeader(&zip.FileHeader{Name: path.Join(part.folder, name), Method: zip.Deflate,
-				Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
+			f, err := w.CreateHeader(&zip.FileHeader{
+				Name: path.Join(part.folder, name), Method: zip.Deflate,
+				Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC),
+			})
 			if err != nil {
 				return err
 			}

@@ -258,8 +258,10 @@ func (r *expectReader) standing(w *at[standingYAML]) policy.Standing {
 		if by == "" {
 			by = privacy.ActorSubject
 		}
-		sub.Give(privacy.Consent{ID: id + "/" + string(c.Purpose), Purpose: c.Purpose, Edition: c.Edition, Grade: r.grade(c.Grade),
-			By: by, At: r.moment(c.At), Until: r.moment(c.Until), Withdrawn: r.moment(c.Withdrawn)})
+		sub.Give(privacy.Consent{
+			ID: id + "/" + string(c.Purpose), Purpose: c.Purpose, Edition: c.Edition, Grade: r.grade(c.Grade),
+			By: by, At: r.moment(c.At), Until: r.moment(c.Until), Withdrawn: r.moment(c.Withdrawn),
+		})
 	}
 	for _, o := range raw.Objections {
 		need(o.Purpose != "" && o.At.Line != 0, "has an objection without purpose or at")
@@ -267,16 +269,20 @@ func (r *expectReader) standing(w *at[standingYAML]) policy.Standing {
 	}
 	for _, b := range raw.Blocks {
 		need(b.Kind.Line != 0 && b.At.Line != 0, "has a block without kind or at")
-		sub.Set(privacy.Block{Kind: choose(r, b.Kind, "kind of block", privacy.KindBlock, privacy.KindDispute),
-			Category: b.Category, Purpose: b.Purpose, At: r.moment(b.At)})
+		sub.Set(privacy.Block{
+			Kind:     choose(r, b.Kind, "kind of block", privacy.KindBlock, privacy.KindDispute),
+			Category: b.Category, Purpose: b.Purpose, At: r.moment(b.At),
+		})
 	}
 	for _, v := range raw.Values {
 		state := choose(r, v.State, "state of a value", privacy.ValueLive, privacy.ValueDeleted, privacy.ValueDestroyed)
 		need(v.Category != "" && state != "" && v.Collected.Line != 0, "has a value without category, state or collected")
 		need(sub.Value(v.Category) == nil, "has two values of one category; there is one of each")
 		need((state == privacy.ValueLive) == (v.At.Line == 0), "has a value whose at does not fit: deleted and destroyed have one, live has none")
-		sub.Values = append(sub.Values, privacy.Value{Category: v.Category, State: state, Version: 1,
-			Collected: r.moment(v.Collected), Ended: r.moment(v.At)})
+		sub.Values = append(sub.Values, privacy.Value{
+			Category: v.Category, State: state, Version: 1,
+			Collected: r.moment(v.Collected), Ended: r.moment(v.At),
+		})
 	}
 	return s
 }
@@ -297,19 +303,25 @@ func (r *expectReader) question(w *at[questionYAML]) policy.Expectation {
 	if r.lines["the standing"+raw.Given.Value] == 0 {
 		r.fault(raw.Given.Line, raw.Given.Column, "no standing is called %q; write one under given", raw.Given.Value)
 	}
-	return policy.Expectation{Q: raw.Q, Given: raw.Given.Value, At: r.moment(raw.At), Line: w.Line,
+	return policy.Expectation{
+		Q: raw.Q, Given: raw.Given.Value, At: r.moment(raw.At), Line: w.Line,
 		Question: policy.Question{Purpose: raw.Purpose, Category: raw.Category, Operation: r.operation(raw.Operation), Recipient: raw.Recipient},
 		Actor:    r.actor(&raw.Actor), Want: choose(r, raw.Want, "reason", privacy.Reasons[:]...), Clause: raw.Clause,
 		Basis: choose(r, raw.Basis, "basis", privacy.BasisContract, privacy.BasisLaw, privacy.BasisVital,
-			privacy.BasisPublicTask, privacy.BasisInterest, privacy.BasisConsent)}
+			privacy.BasisPublicTask, privacy.BasisInterest, privacy.BasisConsent),
+	}
 }
 
 func (r *expectReader) actor(w *actorYAML) privacy.Actor {
-	spec := privacy.ActorSpec{Kind: privacy.ActorSystem, ID: "expect", Channel: privacy.ChannelSystem,
-		AllPurposes: true, Operations: ^privacy.Operations(0)}
+	spec := privacy.ActorSpec{
+		Kind: privacy.ActorSystem, ID: "expect", Channel: privacy.ChannelSystem,
+		AllPurposes: true, Operations: ^privacy.Operations(0),
+	}
 	if w.limited {
-		spec = privacy.ActorSpec{Kind: choose(r, w.Kind, "kind of actor", privacy.ActorKinds[:]...), ID: "expect",
-			Channel: privacy.ChannelAPI, Recipient: w.Recipient, Purposes: w.Purposes}
+		spec = privacy.ActorSpec{
+			Kind: choose(r, w.Kind, "kind of actor", privacy.ActorKinds[:]...), ID: "expect",
+			Channel: privacy.ChannelAPI, Recipient: w.Recipient, Purposes: w.Purposes,
+		}
 		for _, o := range w.Operations {
 			spec.Operations |= r.operation(o)
 		}

@@ -33,8 +33,10 @@ func parseText(name string, lang privacy.Lang, data []byte) (*policy.Text, error
 		return nil, &FileError{File: name, Msg: fmt.Sprintf("is larger than %d bytes; a text is read on a phone", maxFileBytes)}
 	}
 	sum := sha256.Sum256(data)
-	p := textParser{name: name, text: &policy.Text{Lang: lang, SHA256: hex.EncodeToString(sum[:])},
-		seen: map[privacy.ClauseID]int{}}
+	p := textParser{
+		name: name, text: &policy.Text{Lang: lang, SHA256: hex.EncodeToString(sum[:])},
+		seen: map[privacy.ClauseID]int{},
+	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	for line := range strings.Lines(string(data)) {
 		p.number++
@@ -175,8 +177,10 @@ func (p *textParser) flush() error {
 		return p.fault(1, "the clause {#%s} holds %q; a clause is plain text with one anchor at its end", id, text[i:i+1])
 	}
 	p.seen[id] = p.start
-	p.text.Clauses = append(p.text.Clauses, policy.Clause{ID: id, Text: text, Item: p.item, Line: p.start,
-		Section: p.text.Sections[len(p.text.Sections)-1].Number})
+	p.text.Clauses = append(p.text.Clauses, policy.Clause{
+		ID: id, Text: text, Item: p.item, Line: p.start,
+		Section: p.text.Sections[len(p.text.Sections)-1].Number,
+	})
 	return nil
 }
 

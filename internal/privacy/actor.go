@@ -18,8 +18,10 @@ const (
 )
 
 // ActorKinds lists them.
-var ActorKinds = [...]ActorKind{ActorSubject, ActorRepresentative, ActorClerk, ActorAgent, ActorOfficer,
-	ActorAnalyst, ActorFraud, ActorAuditor, ActorPartner, ActorSystem}
+var ActorKinds = [...]ActorKind{
+	ActorSubject, ActorRepresentative, ActorClerk, ActorAgent, ActorOfficer,
+	ActorAnalyst, ActorFraud, ActorAuditor, ActorPartner, ActorSystem,
+}
 
 // Channel is the way by which somebody reached the Holder.
 type Channel string
@@ -39,8 +41,10 @@ const (
 )
 
 // Channels lists them.
-var Channels = [...]Channel{ChannelApp, ChannelSite, ChannelAPI, ChannelSMS, ChannelUSSD, ChannelCall,
-	ChannelOffice, ChannelLetter, ChannelPartner, ChannelSystem}
+var Channels = [...]Channel{
+	ChannelApp, ChannelSite, ChannelAPI, ChannelSMS, ChannelUSSD, ChannelCall,
+	ChannelOffice, ChannelLetter, ChannelPartner, ChannelSystem,
+}
 
 // ParseChannel accepts a channel by name.
 func ParseChannel(s string) (Channel, bool) {
@@ -81,8 +85,10 @@ type ActorSpec struct {
 
 // NewActor makes an actor.
 func NewActor(s ActorSpec) Actor {
-	return Actor{kind: s.Kind, id: s.ID, org: s.Org, channel: s.Channel, subject: s.Subject,
-		recipient: s.Recipient, purposes: s.Purposes, all: s.AllPurposes, ops: s.Operations}
+	return Actor{
+		kind: s.Kind, id: s.ID, org: s.Org, channel: s.Channel, subject: s.Subject,
+		recipient: s.Recipient, purposes: s.Purposes, all: s.AllPurposes, ops: s.Operations,
+	}
 }
 
 // Kind says in what capacity the actor acts; "" for the zero actor.

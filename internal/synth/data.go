@@ -154,9 +154,12 @@ func (c Corpus) network(i int) map[string]any {
 
 var (
 	devices = []struct{ name, agent string }{
-		{"Samsung Galaxy A15", "Mozilla/5.0 (Linux; Android 14; SM-A155F)"}, {"Xiaomi Redmi 13C", "Mozilla/5.0 (Linux; Android 13; 23100RN82L)"},
-		{"Apple iPhone 13", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X)"}, {"Tecno Spark 20", "Mozilla/5.0 (Linux; Android 13; TECNO KJ5)"},
-		{"Honor X7b", "Mozilla/5.0 (Linux; Android 14; CLK-LX1)"}, {"Nokia 105", "Nokia105/2.0"},
+		{"Samsung Galaxy A15", "Mozilla/5.0 (Linux; Android 14; SM-A155F)"},
+		{"Xiaomi Redmi 13C", "Mozilla/5.0 (Linux; Android 13; 23100RN82L)"},
+		{"Apple iPhone 13", "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X)"},
+		{"Tecno Spark 20", "Mozilla/5.0 (Linux; Android 13; TECNO KJ5)"},
+		{"Honor X7b", "Mozilla/5.0 (Linux; Android 14; CLK-LX1)"},
+		{"Nokia 105", "Nokia105/2.0"},
 	}
 	pages = []string{"/", "/tariffs", "/tariffs/7", "/balance", "/privacy", "/privacy/consents", "/centres", "/help"}
 	deeds = []string{"app.open", "balance.view", "tariff.view", "bill.pay", "centre.find", "bonus.view", "chat.open"}

@@ -36,12 +36,18 @@ type Gauges interface {
 func New() *Metrics {
 	m := &Metrics{
 		reg: prometheus.NewRegistry(),
-		decisions: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kupuya_decisions_total",
-			Help: "Answers to may, by reason."}, []string{"reason"}),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kupuya_http_requests_total",
-			Help: "Requests, by route and status."}, []string{"route", "status"}),
-		latency: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "kupuya_http_request_seconds",
-			Help: "Time to answer, by route.", Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5}},
+		decisions: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "kupuya_decisions_total",
+			Help: "Answers to may, by reason.",
+		}, []string{"reason"}),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "kupuya_http_requests_total",
+			Help: "Requests, by route and status.",
+		}, []string{"route", "status"}),
+		latency: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "kupuya_http_request_seconds",
+			Help: "Time to answer, by route.", Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5},
+		},
 			[]string{"route"}),
 	}
 	m.reg.MustRegister(m.decisions, m.requests, m.latency,

@@ -202,11 +202,15 @@ func edition(t testing.TB) *policy.Edition {
 		cats = append(cats, policy.Category{ID: c, Classification: privacy.ClassPersonal})
 		rows = append(rows, policy.Row{Category: c})
 	}
-	e, err := policy.Compile(policy.Rules{Edition: "test/1", Categories: cats,
+	e, err := policy.Compile(policy.Rules{
+		Edition: "test/1", Categories: cats,
 		Recipients: []policy.Recipient{{ID: "shop", Kind: "partner", Agreement: policy.Agreement{From: "2026-01-01"}, Fields: []privacy.CategoryID{"D08"}}},
-		Purposes: []policy.Purpose{{ID: "P18", Basis: privacy.BasisContract, Minor: "open", Cites: []policy.Citation{{Act: "DC"}}, Rows: rows,
+		Purposes: []policy.Purpose{{
+			ID: "P18", Basis: privacy.BasisContract, Minor: "open", Cites: []policy.Citation{{Act: "DC"}}, Rows: rows,
 			Operations: privacy.OperationNames(), Recipients: []privacy.RecipientID{"shop"},
-			Terms: policy.Terms{Processing: "while", Storage: "while", From: "collected"}}}},
+			Terms: policy.Terms{Processing: "while", Storage: "while", From: "collected"},
+		}},
+	},
 		"hash", anyAct{}, noon.AddDate(0, -1, 0))
 	if err != nil {
 		t.Fatal(err)

@@ -38,8 +38,10 @@ type Epoch struct {
 // refuses to replace one. work is the cost of trying a passphrase, as the
 // logarithm of what scrypt is told: DefaultWork outside tests.
 func CreateFile(path, passphrase string, now time.Time, work int) error {
-	k := keyFile{Format: fileFormat, Work: work, IndexVersion: 1, Index: fresh(keySize), Node: fresh(keySize),
-		Ledger: fresh(keySize), Receipt: fresh(keySize)}
+	k := keyFile{
+		Format: fileFormat, Work: work, IndexVersion: 1, Index: fresh(keySize), Node: fresh(keySize),
+		Ledger: fresh(keySize), Receipt: fresh(keySize),
+	}
 	k.addEpoch(now)
 	if !k.whole() {
 		return fmt.Errorf("vault: a work factor of %d; it is 1 to %d, and %d outside tests", work, maxWork, DefaultWork)

@@ -21,8 +21,10 @@ func TestAValueOpensForEveryOperationThatReads(t *testing.T) {
 	t.Parallel()
 	v := newVault(t)
 	rec := v.record(t, anna, "D08", 1, canary)
-	for _, o := range []privacy.Operations{privacy.Use, privacy.Extract, privacy.Systematise, privacy.ClarifyUpdate, privacy.ClarifyChange,
-		privacy.Clarify, privacy.TransferProvide, privacy.TransferAccess, privacy.TransferDistribute, privacy.Anonymise} {
+	for _, o := range []privacy.Operations{
+		privacy.Use, privacy.Extract, privacy.Systematise, privacy.ClarifyUpdate, privacy.ClarifyChange,
+		privacy.Clarify, privacy.TransferProvide, privacy.TransferAccess, privacy.TransferDistribute, privacy.Anonymise,
+	} {
 		plain, err := v.Open(t.Context(), permit(t, anna, "D08", o), rec)
 		if err != nil || string(plain) != canary {
 			t.Errorf("%s: %q, %v", o, []byte(plain), err)

@@ -54,8 +54,10 @@ func ask(h http.Handler, method, path string) *httptest.ResponseRecorder {
 func TestEveryAnswerHasAnIDAndNothingToLeakBy(t *testing.T) {
 	t.Parallel()
 	site, _, _ := house(says("api"), says("page"))
-	console := web.Console{API: says("api"), Metrics: says("metrics"), Ready: func(*http.Request) error { return nil },
-		Count: &counter{}, Now: now, Log: slog.New(slog.DiscardHandler)}.Handler()
+	console := web.Console{
+		API: says("api"), Metrics: says("metrics"), Ready: func(*http.Request) error { return nil },
+		Count: &counter{}, Now: now, Log: slog.New(slog.DiscardHandler),
+	}.Handler()
 	seen := map[string]bool{}
 	for _, c := range []struct {
 		to   http.Handler
@@ -89,8 +91,10 @@ func TestEveryAnswerHasAnIDAndNothingToLeakBy(t *testing.T) {
 func TestTheInterfaceGetsItsPathsAsTheyAre(t *testing.T) {
 	t.Parallel()
 	site, _, _ := house(says("api"), says("page"))
-	for path, want := range map[string]string{"/v1": "api", "/v1/": "api", "/v1//may": "api", "/v1/../x": "api", "/openapi.json": "api",
-		"/": "page", "/v2/may": "page", "/v1x": "page", "/openapi.yaml": "page"} {
+	for path, want := range map[string]string{
+		"/v1": "api", "/v1/": "api", "/v1//may": "api", "/v1/../x": "api", "/openapi.json": "api",
+		"/": "page", "/v2/may": "page", "/v1x": "page", "/openapi.yaml": "page",
+	} {
 		if got := ask(site, "POST", path).Body.String(); got != want {
 			t.Errorf("%s goes to the %s", path, got)
 		}
@@ -211,8 +215,10 @@ func TestTheConsoleSaysWhetherItIsReady(t *testing.T) {
 	t.Parallel()
 	var broken error
 	var log bytes.Buffer
-	console := web.Console{API: says("api"), Metrics: says("metrics"), Ready: func(*http.Request) error { return broken },
-		Count: &counter{}, Now: now, Log: slog.New(slog.NewTextHandler(&log, nil))}.Handler()
+	console := web.Console{
+		API: says("api"), Metrics: says("metrics"), Ready: func(*http.Request) error { return broken },
+		Count: &counter{}, Now: now, Log: slog.New(slog.NewTextHandler(&log, nil)),
+	}.Handler()
 	if w := ask(console, "GET", "/readyz"); w.Code != 200 || w.Body.String() != "ready\n" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}

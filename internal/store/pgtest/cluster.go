@@ -167,8 +167,10 @@ func (c *Cluster) wait(end time.Time) error {
 
 // DSN names a database of the cluster; "postgres" is always there.
 func (c *Cluster) DSN(database string) string {
-	u := url.URL{Scheme: "postgres", User: url.User("kupuya"), Path: "/" + database,
-		RawQuery: url.Values{"host": {c.dir}}.Encode()}
+	u := url.URL{
+		Scheme: "postgres", User: url.User("kupuya"), Path: "/" + database,
+		RawQuery: url.Values{"host": {c.dir}}.Encode(),
+	}
 	return u.String()
 }
 

@@ -77,9 +77,11 @@ func crowd(b *testing.B, db *sqlstore.DB, n int) []privacy.SubjectID {
 }
 
 func consentEvent() *ledger.Event {
-	return &ledger.Event{V: ledger.FormatVersion, ID: privacy.NewID(noon), Time: noon, Kind: ledger.ConsentGiven,
+	return &ledger.Event{
+		V: ledger.FormatVersion, ID: privacy.NewID(noon), Time: noon, Kind: ledger.ConsentGiven,
 		Actor: ledger.Actor{Kind: "subject", ID: "0190c2a0-0000-7000-8000-000000000001", Channel: "app"}, Edition: "mega24/2026-1",
-		Clause: "4.3", Basis: "consent", Purpose: "P03", Grade: "sms"}
+		Clause: "4.3", Basis: "consent", Purpose: "P03", Grade: "sms",
+	}
 }
 
 // BenchmarkFloor is one durable insert of a row like an event's, and nothing else.

@@ -112,8 +112,10 @@ func (d *DB) View(ctx context.Context, fn func(store.View) error) error {
 // SQL and new base backups no longer have the rows; archived journals keep
 // their ciphertext until they are dropped.
 func (d *DB) Scrub(ctx context.Context) error {
-	return d.scrub(ctx, "store.Scrub", []string{"subject", "record", "blob", "lookup", "note", "receipt", "message",
-		"challenge", "session", "once"})
+	return d.scrub(ctx, "store.Scrub", []string{
+		"subject", "record", "blob", "lookup", "note", "receipt", "message",
+		"challenge", "session", "once",
+	})
 }
 
 func (b *base) scrub(ctx context.Context, op string, tables []string) error {

@@ -37,8 +37,10 @@ func record(ctx context.Context, db *sqlstore.DB, id privacy.SubjectID) error {
 }
 
 func appendOne(ctx context.Context, tx store.Tx, id privacy.SubjectID) error {
-	_, err := tx.Append(ctx, id, &ledger.Event{V: ledger.FormatVersion, ID: privacy.NewID(noon), Time: noon, Kind: ledger.DataRead,
-		Actor: ledger.Actor{Kind: "system", ID: "crm"}})
+	_, err := tx.Append(ctx, id, &ledger.Event{
+		V: ledger.FormatVersion, ID: privacy.NewID(noon), Time: noon, Kind: ledger.DataRead,
+		Actor: ledger.Actor{Kind: "system", ID: "crm"},
+	})
 	return err
 }
 

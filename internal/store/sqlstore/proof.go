@@ -12,8 +12,10 @@ import (
 // Notice is as store.View has it.
 func (v *view) Notice(ctx context.Context, id string) (store.Notice, error) {
 	n := store.Notice{ID: id}
-	err := v.one(ctx, []any{(*string)(&n.Subject), (*string)(&n.Edition), (*string)(&n.Lang), &n.Text,
-		(*string)(&n.Channel), &n.Scope, at(&n.At)},
+	err := v.one(ctx, []any{
+		(*string)(&n.Subject), (*string)(&n.Edition), (*string)(&n.Lang), &n.Text,
+		(*string)(&n.Channel), &n.Scope, at(&n.At),
+	},
 		`SELECT subject_id, edition, lang, text_hash, channel, scope, at FROM notice WHERE notice_id = $1`, id)
 	return n, err
 }
@@ -37,8 +39,10 @@ func (t *tx) PutNotice(ctx context.Context, n store.Notice) error {
 // Challenge is as store.View has it.
 func (v *view) Challenge(ctx context.Context, id string) (store.Challenge, error) {
 	c := store.Challenge{ID: id}
-	err := v.one(ctx, []any{(*string)(&c.Subject), &c.Address, &c.Aim, &c.Bound, &c.CodeHash, at(&c.Sent), at(&c.Expires),
-		&c.Tries, &c.State}, `SELECT subject_id, address, aim, bound, code_hash, sent, expires, tries, state
+	err := v.one(ctx, []any{
+		(*string)(&c.Subject), &c.Address, &c.Aim, &c.Bound, &c.CodeHash, at(&c.Sent), at(&c.Expires),
+		&c.Tries, &c.State,
+	}, `SELECT subject_id, address, aim, bound, code_hash, sent, expires, tries, state
 		FROM challenge WHERE challenge_id = $1`, id)
 	return c, err
 }

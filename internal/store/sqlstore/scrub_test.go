@@ -55,8 +55,10 @@ func TestADestroyedKeyIsInNoByteOfTheFiles(t *testing.T) {
 	for range 240 {
 		id := privacy.SubjectID(privacy.NewID(noon))
 		wrapped, one, two := random(60), random(16), random(16)
-		key := store.SubjectKey{Subject: id, Epoch: 1, Wrapped: wrapped, Created: noon,
-			Seeds: map[privacy.CategoryID][]byte{"D01": one}}
+		key := store.SubjectKey{
+			Subject: id, Epoch: 1, Wrapped: wrapped, Created: noon,
+			Seeds: map[privacy.CategoryID][]byte{"D01": one},
+		}
 		if err := k.PutKey(t.Context(), key); err != nil {
 			t.Fatal(err)
 		}

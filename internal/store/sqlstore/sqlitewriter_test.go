@@ -10,7 +10,7 @@ import (
 
 // group brings two turns into one commit and gives what became of each. The
 // second does what is asked while the first waits.
-func group(t *testing.T, second func(*liteTurn) error) (first, other error, rows int) {
+func group(t *testing.T, second func(*liteTurn) error) (rows int, first, other error) {
 	t.Helper()
 	ctx := t.Context()
 	for range 1000 { // the second may come too late to be of the group
@@ -76,29 +76,29 @@ func group(t *testing.T, second func(*liteTurn) error) (first, other error, rows
 			t.Fatal(err)
 		}
 		if joined {
-			return first, other, rows
+			return rows, first, other
 		}
 	}
 	t.Fatal("no two turns ever met in a group")
-	return nil, nil, 0
+	return 0, nil, nil
 }
 
 func TestATurnThatGivesUpTakesNothingOfTheGroupAlong(t *testing.T) {
 	t.Parallel()
-	if first, other, rows := group(t, func(s *liteTurn) error { return s.commit(context.Background()) }); first != nil || other != nil || rows != 2 {
+	if rows, first, other := group(t, func(s *liteTurn) error { return s.commit(context.Background()) }); first != nil || other != nil || rows != 2 {
 		t.Errorf("both commit: %v, %v, %d rows", first, other, rows)
 	}
-	if first, other, rows := group(t, func(s *liteTurn) error { return s.rollback() }); first != nil || other != nil || rows != 1 {
+	if rows, first, other := group(t, func(s *liteTurn) error { return s.rollback() }); first != nil || other != nil || rows != 1 {
 		t.Errorf("the second gives up: %v, %v, %d rows", first, other, rows)
 	}
-	if first, other, rows := group(t, func(s *liteTurn) error { s.end(); return nil }); first != nil || other != nil || rows != 1 {
+	if rows, first, other := group(t, func(s *liteTurn) error { s.end(); return nil }); first != nil || other != nil || rows != 1 {
 		t.Errorf("the second panics: %v, %v, %d rows", first, other, rows)
 	}
 }
 
 func TestWhenTheEngineRollsBackByItselfTheWholeGroupIsTold(t *testing.T) {
 	t.Parallel()
-	first, other, rows := group(t, func(s *liteTurn) error {
+	rows, first, other := group(t, func(s *liteTurn) error {
 		if err := s.run(context.Background(), do(`ROLLBACK`)); err != nil { // as the engine does when the disk is full
 			t.Fatal(err)
 		}

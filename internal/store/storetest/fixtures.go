@@ -14,8 +14,10 @@ func number(id privacy.SubjectID, token string, from time.Time) store.Lookup {
 
 func record(id privacy.SubjectID, c privacy.CategoryID, version int) store.Record {
 	at := after(time.Duration(version) * time.Minute)
-	return store.Record{Subject: id, Category: c, Version: version, Sealed: []byte{0, byte(version)}, Source: "office",
-		Notice: "n", Purpose: "P01", Edition: "mega24/2026-1", Collected: noon, Written: at, Commit: "c0ffee", Verified: "passport"}
+	return store.Record{
+		Subject: id, Category: c, Version: version, Sealed: []byte{0, byte(version)}, Source: "office",
+		Notice: "n", Purpose: "P01", Edition: "mega24/2026-1", Collected: noon, Written: at, Commit: "c0ffee", Verified: "passport",
+	}
 }
 
 func blob(id privacy.SubjectID, name string, c privacy.CategoryID) store.Blob {
@@ -31,8 +33,10 @@ func message(id privacy.SubjectID, name string) store.Message {
 }
 
 func challenge(id privacy.SubjectID, name string) store.Challenge {
-	return store.Challenge{ID: name, Subject: id, Address: []byte("address"), Aim: "session", Bound: "ff", CodeHash: []byte("hash"),
-		Sent: noon, Expires: after(5 * time.Minute), State: "open"}
+	return store.Challenge{
+		ID: name, Subject: id, Address: []byte("address"), Aim: "session", Bound: "ff", CodeHash: []byte("hash"),
+		Sent: noon, Expires: after(5 * time.Minute), State: "open",
+	}
 }
 
 func session(id privacy.SubjectID, name string) store.Session {

@@ -28,8 +28,10 @@ func RunKeys(t *testing.T, fresh func(t *testing.T) KeysPlace) {
 }
 
 func key(id privacy.SubjectID) store.SubjectKey {
-	return store.SubjectKey{Subject: id, Epoch: 1, Wrapped: []byte("wrapped of " + id), Created: noon,
-		Seeds: map[privacy.CategoryID][]byte{"D01": []byte("seed one of " + id), "D02": {0, 1}}}
+	return store.SubjectKey{
+		Subject: id, Epoch: 1, Wrapped: []byte("wrapped of " + id), Created: noon,
+		Seeds: map[privacy.CategoryID][]byte{"D01": []byte("seed one of " + id), "D02": {0, 1}},
+	}
 }
 
 // newKey makes a subject's key.

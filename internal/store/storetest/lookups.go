@@ -43,8 +43,12 @@ var lookups = []test{
 			at   time.Time
 			want []privacy.SubjectID
 		}{
-			{noon.Add(-time.Millisecond), nil}, {noon, []privacy.SubjectID{first}}, {after(time.Hour - time.Millisecond), []privacy.SubjectID{first}},
-			{after(time.Hour), nil}, {after(2 * time.Hour), []privacy.SubjectID{second}}, {after(time.Hour * 9999), []privacy.SubjectID{second}},
+			{noon.Add(-time.Millisecond), nil},
+			{noon, []privacy.SubjectID{first}},
+			{after(time.Hour - time.Millisecond), []privacy.SubjectID{first}},
+			{after(time.Hour), nil},
+			{after(2 * time.Hour), []privacy.SubjectID{second}},
+			{after(time.Hour * 9999), []privacy.SubjectID{second}},
 		} {
 			if err := equal("who had it at "+c.at.String(), found(t, e, "n", c.at), c.want); err != nil {
 				t.Error(err)

@@ -56,8 +56,10 @@ func (m *model) subject(rt *rapid.T) privacy.SubjectID {
 }
 
 func (m *model) lookup(rt *rapid.T) store.Lookup {
-	return store.Lookup{Subject: m.subject(rt), Field: rapid.SampledFrom([]string{"msisdn", "pin"}).Draw(rt, "field"),
-		Token: []byte(m.run + rapid.SampledFrom([]string{"a", "b"}).Draw(rt, "token")), From: m.now}
+	return store.Lookup{
+		Subject: m.subject(rt), Field: rapid.SampledFrom([]string{"msisdn", "pin"}).Draw(rt, "field"),
+		Token: []byte(m.run + rapid.SampledFrom([]string{"a", "b"}).Draw(rt, "token")), From: m.now,
+	}
 }
 
 // do runs one write; with a coin it is rolled back, and the model with it.

@@ -170,10 +170,15 @@ var queues = []test{
 			lease       time.Duration
 			want        bool
 		}{
-			{"seal", "a", noon, time.Minute, true}, {"seal", "b", after(time.Second), time.Minute, false}, {"other", "b", noon, time.Minute, true},
-			{"seal", "a", after(50 * time.Second), time.Minute, true}, {"seal", "b", after(109 * time.Second), time.Minute, false},
-			{"seal", "b", after(110 * time.Second), time.Minute, true}, {"seal", "a", after(111 * time.Second), time.Minute, false},
-			{"seal", "b", after(112 * time.Second), 0, true}, {"seal", "a", after(112 * time.Second), time.Minute, true},
+			{"seal", "a", noon, time.Minute, true},
+			{"seal", "b", after(time.Second), time.Minute, false},
+			{"other", "b", noon, time.Minute, true},
+			{"seal", "a", after(50 * time.Second), time.Minute, true},
+			{"seal", "b", after(109 * time.Second), time.Minute, false},
+			{"seal", "b", after(110 * time.Second), time.Minute, true},
+			{"seal", "a", after(111 * time.Second), time.Minute, false},
+			{"seal", "b", after(112 * time.Second), 0, true},
+			{"seal", "a", after(112 * time.Second), time.Minute, true},
 		} {
 			got, err := e.Hold(t.Context(), c.name, c.owner, c.now, c.lease)
 			if err != nil || got != c.want {
@@ -228,10 +233,15 @@ var queues = []test{
 			at   time.Time
 			want []string
 		}{
-			{noon, nil}, {after(time.Hour - tick), nil}, {after(time.Hour), []string{"message", "session"}},
-			{after(5*time.Minute + store.ChallengeKept - tick), nil}, {after(5*time.Minute + store.ChallengeKept), []string{"challenge"}},
-			{after(store.OnceKept - tick), nil}, {after(store.OnceKept), []string{"once"}},
-			{after(store.CounterKept - tick), nil}, {after(store.CounterKept), []string{"counter"}},
+			{noon, nil},
+			{after(time.Hour - tick), nil},
+			{after(time.Hour), []string{"message", "session"}},
+			{after(5*time.Minute + store.ChallengeKept - tick), nil},
+			{after(5*time.Minute + store.ChallengeKept), []string{"challenge"}},
+			{after(store.OnceKept - tick), nil},
+			{after(store.OnceKept), []string{"once"}},
+			{after(store.CounterKept - tick), nil},
+			{after(store.CounterKept), []string{"counter"}},
 			{noon.AddDate(900, 0, 0), nil},
 		} {
 			if err := equal("swept at "+c.at.String(), sweep(c.at), c.want); err != nil {

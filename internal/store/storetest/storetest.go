@@ -42,8 +42,15 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		name  string
 		tests []test
 	}{
-		{"transactions", transactions}, {"standing and events", subjects}, {"lookups", lookups}, {"records", records},
-		{"proofs", proofs}, {"tree", trees}, {"work", queues}, {"faults", faults}, {"model", models},
+		{"transactions", transactions},
+		{"standing and events", subjects},
+		{"lookups", lookups},
+		{"records", records},
+		{"proofs", proofs},
+		{"tree", trees},
+		{"work", queues},
+		{"faults", faults},
+		{"model", models},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()
@@ -78,14 +85,18 @@ func newID() privacy.SubjectID { return privacy.SubjectID(privacy.NewID(noon)) }
 
 // person makes the standing of a subject.
 func person(id privacy.SubjectID) *privacy.Subject {
-	return &privacy.Subject{ID: id, Stream: privacy.NewStream(), Status: privacy.StatusRegistered, Since: noon,
-		Lang: privacy.Kyrgyz, AgeKnown: true}
+	return &privacy.Subject{
+		ID: id, Stream: privacy.NewStream(), Status: privacy.StatusRegistered, Since: noon,
+		Lang: privacy.Kyrgyz, AgeKnown: true,
+	}
 }
 
 // event makes an event that may be appended.
 func event(at time.Time) *ledger.Event {
-	return &ledger.Event{V: ledger.FormatVersion, ID: privacy.NewID(at), Time: at, Kind: ledger.DataRead,
-		Actor: ledger.Actor{Kind: "system", ID: "crm"}}
+	return &ledger.Event{
+		V: ledger.FormatVersion, ID: privacy.NewID(at), Time: at, Kind: ledger.DataRead,
+		Actor: ledger.Actor{Kind: "system", ID: "crm"},
+	}
 }
 
 // update runs fn on a subject and fails the test with its error.

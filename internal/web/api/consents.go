@@ -28,7 +28,8 @@ func (a *API) getForm(ctx context.Context, in *struct {
 	SubjectPath
 	Aim  string `path:"aim" doc:"accept, or a purpose such as P03" example:"P03"`
 	Lang string `query:"lang" enum:"ky,ru,en" default:"ky"`
-}) (*formOutput, error) {
+},
+) (*formOutput, error) {
 	who, err := actor(ctx)
 	if err != nil {
 		return nil, err
@@ -54,7 +55,8 @@ func (a *API) sendCode(ctx context.Context, in *struct {
 		Language string `json:"language" enum:"ky,ru,en"`
 		Channel  string `json:"channel,omitempty"`
 	}
-}) (*codeOutput, error) {
+},
+) (*codeOutput, error) {
 	who, err := via(ctx, in.Body.Channel)
 	if err != nil {
 		return nil, err
@@ -98,7 +100,8 @@ func (a *API) accept(ctx context.Context, in *struct {
 		Evidence   Evidence `json:"evidence"`
 		Channel    string   `json:"channel,omitempty"`
 	}
-}) (*acceptOutput, error) {
+},
+) (*acceptOutput, error) {
 	who, err := via(ctx, in.Body.Channel)
 	if err != nil {
 		return nil, err
@@ -107,8 +110,10 @@ func (a *API) accept(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	out, err := a.holder.Accept(ctx, who, holder.Acceptance{Subject: in.subject(), Lang: privacy.Lang(in.Body.Language),
-		Text: in.Body.TextSHA256, Evidence: ev})
+	out, err := a.holder.Accept(ctx, who, holder.Acceptance{
+		Subject: in.subject(), Lang: privacy.Lang(in.Body.Language),
+		Text: in.Body.TextSHA256, Evidence: ev,
+	})
 	return &acceptOutput{out}, err
 }
 
@@ -123,7 +128,8 @@ func (a *API) consent(ctx context.Context, in *struct {
 		Evidence   Evidence `json:"evidence"`
 		Channel    string   `json:"channel,omitempty"`
 	}
-}) (*consentOutput, error) {
+},
+) (*consentOutput, error) {
 	who, err := via(ctx, in.Body.Channel)
 	if err != nil {
 		return nil, err
@@ -132,8 +138,10 @@ func (a *API) consent(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	out, err := a.holder.Consent(ctx, who, holder.Consent{Subject: in.subject(), Purpose: privacy.PurposeID(in.Body.Purpose),
-		Lang: privacy.Lang(in.Body.Language), Text: in.Body.TextSHA256, Evidence: ev})
+	out, err := a.holder.Consent(ctx, who, holder.Consent{
+		Subject: in.subject(), Purpose: privacy.PurposeID(in.Body.Purpose),
+		Lang: privacy.Lang(in.Body.Language), Text: in.Body.TextSHA256, Evidence: ev,
+	})
 	return &consentOutput{out}, err
 }
 
@@ -203,7 +211,8 @@ func (a *API) withdraw(ctx context.Context, in *struct {
 		Channel  string    `json:"channel,omitempty" doc:"letter, call … when somebody passes the wish on"`
 		Received time.Time `json:"received_at,omitempty" doc:"Day on which a letter was received: the withdrawal takes effect then"`
 	} `required:"false"`
-}) (*withdrawOutput, error) {
+},
+) (*withdrawOutput, error) {
 	w := holder.Withdrawal{Subject: in.subject(), Purpose: privacy.PurposeID(in.Purpose)}
 	channel := ""
 	if in.Body != nil {
@@ -228,7 +237,8 @@ func (a *API) object(ctx context.Context, in *struct {
 		Purpose string `json:"purpose" example:"P08"`
 		Channel string `json:"channel,omitempty"`
 	}
-}) (*objectOutput, error) {
+},
+) (*objectOutput, error) {
 	who, err := via(ctx, in.Body.Channel)
 	if err != nil {
 		return nil, err
@@ -256,7 +266,8 @@ func (b *ChannelBody) channel() string {
 func (a *API) agree(ctx context.Context, in *struct {
 	SubjectPath
 	ChannelBody
-}) (*agreeOutput, error) {
+},
+) (*agreeOutput, error) {
 	who, err := via(ctx, in.channel())
 	if err != nil {
 		return nil, err
@@ -268,7 +279,8 @@ func (a *API) agree(ctx context.Context, in *struct {
 func (a *API) endAgreement(ctx context.Context, in *struct {
 	SubjectPath
 	ChannelBody
-}) (*agreeOutput, error) {
+},
+) (*agreeOutput, error) {
 	who, err := via(ctx, in.channel())
 	if err != nil {
 		return nil, err
@@ -280,7 +292,8 @@ func (a *API) endAgreement(ctx context.Context, in *struct {
 func (a *API) receipt(ctx context.Context, in *struct {
 	SubjectPath
 	Receipt string `path:"receipt"`
-}) (*textOutput, error) {
+},
+) (*textOutput, error) {
 	who, err := actor(ctx)
 	if err != nil {
 		return nil, err

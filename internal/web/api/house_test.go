@@ -134,8 +134,10 @@ func onSQLite(t testing.TB) *house { return open(t, "sqlite:"+t.TempDir()) }
 
 func open(t testing.TB, dsn string) *house {
 	t.Helper()
-	h := &house{t: t, clock: clock.At(noon), log: &journal{},
-		counts: &counts{decisions: map[string]int{}, routes: map[string]int{}}}
+	h := &house{
+		t: t, clock: clock.At(noon), log: &journal{},
+		counts: &counts{decisions: map[string]int{}, routes: map[string]int{}},
+	}
 	ctx, dir := context.Background(), t.TempDir()
 	must := func(err error) {
 		t.Helper()
@@ -161,8 +163,10 @@ func open(t testing.TB, dsn string) *house {
 	blobs, err := vault.NewDir(filepath.Join(dir, "blobs"))
 	must(err)
 	logger := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	o := holder.Options{Store: db, Vault: vault.New(keys, keys, keyStore, blobs), Clock: h.clock, ReadPack: readPack,
-		Origin: "test.example/ledger", Site: "mega24.kg", Limits: evidence.DefaultLimits(), Demo: true, Log: logger}
+	o := holder.Options{
+		Store: db, Vault: vault.New(keys, keys, keyStore, blobs), Clock: h.clock, ReadPack: readPack,
+		Origin: "test.example/ledger", Site: "mega24.kg", Limits: evidence.DefaultLimits(), Demo: true, Log: logger,
+	}
 	o.LedgerKey, o.LedgerVKey, err = keys.LedgerKey(o.Origin)
 	must(err)
 	o.ReceiptKey, o.ReceiptVKey, err = keys.ReceiptKey("test.example/receipts")
@@ -182,10 +186,14 @@ func open(t testing.TB, dsn string) *house {
 	must(err)
 	h.handset = notify.NewHandset(h.clock.Now)
 	h.worker = &work.Worker{Holder: h.Holder, Queue: db, SMS: h.handset, Clock: h.clock, Name: "test", Log: logger}
-	h.site = web.Site{API: api.New(h.Holder, session.Subscribers(h.Holder), h.counts, logger).Handler(), Pages: http.NotFoundHandler(),
-		Count: h.counts, Now: h.clock.Now, Log: logger}.Handler()
-	h.console = web.Console{API: api.New(h.Holder, session.Staff(h.Holder), h.counts, logger).Staff().Handler(), Metrics: http.NotFoundHandler(),
-		Ready: func(r *http.Request) error { return h.Ready(r.Context()) }, Count: h.counts, Now: h.clock.Now, Log: logger}.Handler()
+	h.site = web.Site{
+		API: api.New(h.Holder, session.Subscribers(h.Holder), h.counts, logger).Handler(), Pages: http.NotFoundHandler(),
+		Count: h.counts, Now: h.clock.Now, Log: logger,
+	}.Handler()
+	h.console = web.Console{
+		API: api.New(h.Holder, session.Staff(h.Holder), h.counts, logger).Staff().Handler(), Metrics: http.NotFoundHandler(),
+		Ready: func(r *http.Request) error { return h.Ready(r.Context()) }, Count: h.counts, Now: h.clock.Now, Log: logger,
+	}.Handler()
 	return h
 }
 
@@ -197,8 +205,10 @@ func (h *house) breakAt(fault func(op string) error) {
 }
 
 // officer is the person at the command line.
-var officer = privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorOfficer, ID: "cli", Channel: privacy.ChannelSystem,
-	AllPurposes: true, Operations: ^privacy.Operations(0)})
+var officer = privacy.NewActor(privacy.ActorSpec{
+	Kind: privacy.ActorOfficer, ID: "cli", Channel: privacy.ChannelSystem,
+	AllPurposes: true, Operations: ^privacy.Operations(0),
+})
 
 // credential issues one.
 func (h *house) credential(g holder.Grant) string {
@@ -212,8 +222,10 @@ func (h *house) credential(g holder.Grant) string {
 
 // crm is the operator's own system, which may name everything.
 func (h *house) crm() *client {
-	return h.on(h.site, h.credential(holder.Grant{Kind: privacy.ActorSystem, Org: "crm", Channel: privacy.ChannelApp,
-		AllPurposes: true, Operations: []string{"all"}}))
+	return h.on(h.site, h.credential(holder.Grant{
+		Kind: privacy.ActorSystem, Org: "crm", Channel: privacy.ChannelApp,
+		AllPurposes: true, Operations: []string{"all"},
+	}))
 }
 
 // work does everything that is due.
@@ -272,8 +284,10 @@ func (c *client) told() string {
 // register registers somebody with all that the contract needs.
 func (c *client) register(p person) string {
 	c.t.Helper()
-	return c.post("/v1/subjects", object{"notice": c.told(), "msisdn": p.number, "birth_date": p.born, "language": "ky",
-		"source": "app_form", "data": p.contract()}).is(201).text("subject")
+	return c.post("/v1/subjects", object{
+		"notice": c.told(), "msisdn": p.number, "birth_date": p.born, "language": "ky",
+		"source": "app_form", "data": p.contract(),
+	}).is(201).text("subject")
 }
 
 // tick is the evidence of a ticked box under the form of an aim.
@@ -283,7 +297,8 @@ func (c *client) tick(id, aim string) object {
 	now := c.house.clock.Now()
 	return object{"language": "ky", "text_sha256": f.text("text_sha256"), "evidence": object{"method": "tick", "tick": object{
 		"bound": f.text("bound"), "text_hash": f.text("text_sha256"), "lang": "ky", "prefilled": false,
-		"shown_at": now.Add(-time.Minute), "ticked_at": now.Add(-time.Second)}}}
+		"shown_at": now.Add(-time.Minute), "ticked_at": now.Add(-time.Second),
+	}}}
 }
 
 // subscriber is somebody registered, who accepted and has a contract.

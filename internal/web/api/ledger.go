@@ -27,7 +27,8 @@ type proofOutput struct{ Body json.RawMessage }
 func (a *API) proof(ctx context.Context, in *struct {
 	Subject string `query:"subject" doc:"Whose event it is; empty for an event of the Holder's own stream"`
 	Event   string `query:"event" required:"true"`
-}) (*proofOutput, error) {
+},
+) (*proofOutput, error) {
 	who, err := actor(ctx)
 	if err != nil {
 		return nil, err

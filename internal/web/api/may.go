@@ -61,12 +61,19 @@ func (a *API) mayRoute(r route) {
 	o := r.operation()
 	schemas := a.huma.OpenAPI().Components.Schemas
 	o.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		jsonMedia: {Schema: schemas.Schema(reflect.TypeFor[MayBody](), true, "MayBody")}}}
+		jsonMedia: {Schema: schemas.Schema(reflect.TypeFor[MayBody](), true, "MayBody")},
+	}}
 	answer := schemas.Schema(reflect.TypeFor[Answer](), true, "Answer")
-	o.Responses[strconv.Itoa(r.status)] = &huma.Response{Description: "One answer, or answers in the order of the questions.",
-		Content: map[string]*huma.MediaType{jsonMedia: {Schema: &huma.Schema{OneOf: []*huma.Schema{answer,
-			{Type: huma.TypeObject, Required: []string{"answers"}, AdditionalProperties: false,
-				Properties: map[string]*huma.Schema{"answers": {Type: huma.TypeArray, Items: answer}}}}}}}}
+	o.Responses[strconv.Itoa(r.status)] = &huma.Response{
+		Description: "One answer, or answers in the order of the questions.",
+		Content: map[string]*huma.MediaType{jsonMedia: {Schema: &huma.Schema{OneOf: []*huma.Schema{
+			answer,
+			{
+				Type: huma.TypeObject, Required: []string{"answers"}, AdditionalProperties: false,
+				Properties: map[string]*huma.Schema{"answers": {Type: huma.TypeArray, Items: answer}},
+			},
+		}}}},
+	}
 	a.huma.OpenAPI().AddOperation(&o)
 	r.reads = o.RequestBody
 	a.table[r.pattern()] = &r
@@ -178,7 +185,8 @@ func (q *Question) ask() (holder.Ask, *privacy.Error) {
 		return holder.Ask{}, err
 	}
 	out := holder.Ask{Subject: privacy.SubjectID(q.Subject), MSISDN: q.MSISDN, Question: policy.Question{
-		Purpose: privacy.PurposeID(q.Purpose), Category: privacy.CategoryID(q.Category), Operation: ops}}
+		Purpose: privacy.PurposeID(q.Purpose), Category: privacy.CategoryID(q.Category), Operation: ops,
+	}}
 	if q.Recipient != nil {
 		out.Recipient = privacy.RecipientID(*q.Recipient)
 	}

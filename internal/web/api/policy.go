@@ -113,7 +113,8 @@ func (a *API) getEdition(ctx context.Context, in *struct {
 	Pack    string `path:"pack" example:"mega24"`
 	Edition string `path:"edition" example:"2026-1"`
 	LangInput
-}) (*editionOutput, error) {
+},
+) (*editionOutput, error) {
 	doc, err := a.holder.Edition(ctx, privacy.EditionID(in.Pack+"/"+in.Edition))
 	if err != nil {
 		return nil, err
@@ -132,8 +133,10 @@ func editionOf(doc holder.Document, in *LangInput) (*editionOutput, error) {
 		return &editionOutput{Status: http.StatusNotModified, Cached: head}, nil
 	}
 	text := doc.Texts[lang]
-	out := Edition{Edition: doc.Edition, SHA256: doc.Hash, Published: doc.Published, InForce: doc.InForce, Language: lang,
-		TextSHA256: text.SHA256, Title: text.Title}
+	out := Edition{
+		Edition: doc.Edition, SHA256: doc.Hash, Published: doc.Published, InForce: doc.InForce, Language: lang,
+		TextSHA256: text.SHA256, Title: text.Title,
+	}
 	if !doc.Superseded.IsZero() {
 		out.Superseded = &doc.Superseded
 	}
@@ -158,9 +161,11 @@ func categoryOf(c *policy.Category, lang privacy.Lang) Category {
 }
 
 func purposeOf(p *policy.Purpose, lang privacy.Lang) Purpose {
-	out := Purpose{ID: p.ID, Clause: p.Clause, Title: p.Title.In(lang), Plain: p.Plain.In(lang), Basis: p.Basis,
+	out := Purpose{
+		ID: p.ID, Clause: p.Clause, Title: p.Title.In(lang), Plain: p.Plain.In(lang), Basis: p.Basis,
 		Categories: []privacy.CategoryID{}, Operations: list(p.Operations), Recipients: list(p.Recipients), Processing: p.Terms.Processing, Storage: p.Terms.Storage,
-		Switchable: p.Switchable, Evidence: p.Evidence}
+		Switchable: p.Switchable, Evidence: p.Evidence,
+	}
 	for _, row := range p.Rows {
 		out.Categories = append(out.Categories, row.Category)
 	}
@@ -208,7 +213,8 @@ func (a *API) publishEdition(ctx context.Context, in *struct {
 	Body struct {
 		Pack string `json:"pack" doc:"The pack's archive, in base64; kupuya policy pack makes it"`
 	}
-}) (*publishOutput, error) {
+},
+) (*publishOutput, error) {
 	who, err := actor(ctx)
 	if err != nil {
 		return nil, err
@@ -239,7 +245,8 @@ func (a *API) explain(ctx context.Context, in *struct {
 	Operation string `query:"operation"`
 	Recipient string `query:"recipient"`
 	Lang      string `query:"lang" enum:"ky,ru,en" default:"ky"`
-}) (*explainOutput, error) {
+},
+) (*explainOutput, error) {
 	q := Question{Subject: in.Subject, Purpose: in.Purpose, Category: in.Category, Operation: in.Operation}
 	if in.Recipient != "" {
 		q.Recipient = &in.Recipient
@@ -253,6 +260,8 @@ func (a *API) explain(ctx context.Context, in *struct {
 		return nil, err
 	}
 	lang, _ := privacy.ParseLang(in.Lang)
-	return &explainOutput{Explanation{Answer: answerOf(&x.Decision), Sentence: strings.TrimSpace(x.Sentence.In(lang)),
-		Purpose: x.Purpose.In(lang), Category: x.Category.In(lang), Cites: list(x.Cites)}}, nil
+	return &explainOutput{Explanation{
+		Answer: answerOf(&x.Decision), Sentence: strings.TrimSpace(x.Sentence.In(lang)),
+		Purpose: x.Purpose.In(lang), Category: x.Category.In(lang), Cites: list(x.Cites),
+	}}, nil
 }

@@ -44,8 +44,10 @@ func (a *API) read(ctx context.Context, in *readInput) (*readOutput, error) {
 	if bad != nil {
 		return nil, bad
 	}
-	r := holder.Read{Subject: privacy.SubjectID(in.Body.Subject), Purpose: privacy.PurposeID(in.Body.Purpose), Operation: ops,
-		Reason: in.Body.Reason, Case: in.Body.Case}
+	r := holder.Read{
+		Subject: privacy.SubjectID(in.Body.Subject), Purpose: privacy.PurposeID(in.Body.Purpose), Operation: ops,
+		Reason: in.Body.Reason, Case: in.Body.Case,
+	}
 	for _, c := range in.Body.Categories {
 		r.Categories = append(r.Categories, privacy.CategoryID(c))
 	}

@@ -38,13 +38,16 @@ type blockOutput struct{ Body holder.BlockSet }
 func (a *API) block(ctx context.Context, in *struct {
 	SubjectPath
 	Body BlockBody
-}) (*blockOutput, error) {
+},
+) (*blockOutput, error) {
 	who, err := via(ctx, in.Body.Channel)
 	if err != nil {
 		return nil, err
 	}
-	out, err := a.holder.Block(ctx, who, holder.BlockRequest{Subject: in.subject(),
-		Category: privacy.CategoryID(in.Body.Category), Purpose: privacy.PurposeID(in.Body.Purpose)})
+	out, err := a.holder.Block(ctx, who, holder.BlockRequest{
+		Subject:  in.subject(),
+		Category: privacy.CategoryID(in.Body.Category), Purpose: privacy.PurposeID(in.Body.Purpose),
+	})
 	return &blockOutput{out}, err
 }
 
@@ -54,13 +57,16 @@ func (a *API) dispute(ctx context.Context, in *struct {
 		BlockBody
 		Ground string `json:"ground,omitempty" doc:"unreliable or unlawful" default:"unreliable"`
 	}
-}) (*blockOutput, error) {
+},
+) (*blockOutput, error) {
 	who, err := via(ctx, in.Body.Channel)
 	if err != nil {
 		return nil, err
 	}
-	out, err := a.holder.Dispute(ctx, who, holder.BlockRequest{Subject: in.subject(), Ground: in.Body.Ground,
-		Category: privacy.CategoryID(in.Body.Category), Purpose: privacy.PurposeID(in.Body.Purpose)})
+	out, err := a.holder.Dispute(ctx, who, holder.BlockRequest{
+		Subject: in.subject(), Ground: in.Body.Ground,
+		Category: privacy.CategoryID(in.Body.Category), Purpose: privacy.PurposeID(in.Body.Purpose),
+	})
 	return &blockOutput{out}, err
 }
 
@@ -71,7 +77,8 @@ func (a *API) unblock(ctx context.Context, in *struct {
 		Outcome string `json:"outcome,omitempty" doc:"Of a dispute: corrected, lifted or destroyed"`
 		Channel string `json:"channel,omitempty"`
 	} `required:"false"`
-}) (*blockOutput, error) {
+},
+) (*blockOutput, error) {
 	outcome, channel := "", ""
 	if in.Body != nil {
 		outcome, channel = in.Body.Outcome, in.Body.Channel
@@ -100,8 +107,10 @@ type FreshCode struct {
 }
 
 func (b *removalBody) removal(id privacy.SubjectID) holder.Removal {
-	r := holder.Removal{Evidence: holder.Evidence{Method: b.Evidence.Method, Challenge: b.Evidence.Challenge, Code: b.Evidence.Code},
-		Subject: id, Ground: holder.Ground(b.Ground), Citation: b.Citation}
+	r := holder.Removal{
+		Evidence: holder.Evidence{Method: b.Evidence.Method, Challenge: b.Evidence.Challenge, Code: b.Evidence.Code},
+		Subject:  id, Ground: holder.Ground(b.Ground), Citation: b.Citation,
+	}
 	for _, c := range b.Categories {
 		r.Categories = append(r.Categories, privacy.CategoryID(c))
 	}
@@ -111,7 +120,8 @@ func (b *removalBody) removal(id privacy.SubjectID) holder.Removal {
 func (a *API) delete(ctx context.Context, in *struct {
 	SubjectPath
 	Body removalBody
-}) (*struct{ Body holder.Removed }, error) {
+},
+) (*struct{ Body holder.Removed }, error) {
 	who, err := via(ctx, in.Body.Channel)
 	if err != nil {
 		return nil, err
@@ -123,7 +133,8 @@ func (a *API) delete(ctx context.Context, in *struct {
 func (a *API) destroy(ctx context.Context, in *struct {
 	SubjectPath
 	Body removalBody
-}) (*struct{ Body holder.Destruction }, error) {
+},
+) (*struct{ Body holder.Destruction }, error) {
 	who, err := via(ctx, in.Body.Channel)
 	if err != nil {
 		return nil, err
@@ -232,9 +243,11 @@ func (a *API) extract(ctx context.Context, in *SubjectPath) (*extractOutput, err
 }
 
 func rowOf(r *holder.ExtractRow) ExtractRow {
-	out := ExtractRow{Category: r.Category, Title: r.Title, State: r.State, Data: r.Data, Photographs: list(r.Images),
+	out := ExtractRow{
+		Category: r.Category, Title: r.Title, State: r.State, Data: r.Data, Photographs: list(r.Images),
 		Source:     Source{r.Source, r.SourceName, r.Collected, r.Verified},
-		LegalBasis: []Footing{}, ProcessingTerm: []Term{}, StorageTerm: []Term{}, Recipients: []privacy.RecipientID{}, Operations: []string{}}
+		LegalBasis: []Footing{}, ProcessingTerm: []Term{}, StorageTerm: []Term{}, Recipients: []privacy.RecipientID{}, Operations: []string{},
+	}
 	recipients, operations := map[privacy.RecipientID]bool{}, map[string]bool{}
 	for _, g := range r.Grounds {
 		out.LegalBasis = append(out.LegalBasis, Footing{g.Purpose, g.Title, g.Clause, g.Basis, list(g.Cites), g.Live})
@@ -294,7 +307,8 @@ func (a *API) subjectLog(ctx context.Context, in *struct {
 	SubjectPath
 	Before uint64 `query:"before"`
 	Limit  int    `query:"limit" default:"50" minimum:"1" maximum:"200"`
-}) (*logOutput, error) {
+},
+) (*logOutput, error) {
 	who, err := actor(ctx)
 	if err != nil {
 		return nil, err
@@ -306,9 +320,11 @@ func (a *API) subjectLog(ctx context.Context, in *struct {
 	out := &logOutput{}
 	out.Body.Next, out.Body.Entries = page.Next, []LogEntry{}
 	for _, e := range page.Entries {
-		out.Body.Entries = append(out.Body.Entries, LogEntry{Event: e.Event, At: e.At, Effective: maybe(e.Effective), Kind: string(e.Kind),
+		out.Body.Entries = append(out.Body.Entries, LogEntry{
+			Event: e.Event, At: e.At, Effective: maybe(e.Effective), Kind: string(e.Kind),
 			Who: LogActor{e.Actor, e.Org, e.Channel}, Purpose: e.Purpose, Operation: e.Operation, Cats: list(e.Cats), Clause: e.Clause,
-			Basis: e.Basis, Edition: e.Edition, Recipient: e.Recipient, Reason: e.Reason, Outcome: e.Outcome, Case: e.Case, Note: e.Note})
+			Basis: e.Basis, Edition: e.Edition, Recipient: e.Recipient, Reason: e.Reason, Outcome: e.Outcome, Case: e.Case, Note: e.Note,
+		})
 	}
 	return out, nil
 }

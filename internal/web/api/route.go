@@ -71,9 +71,11 @@ func (r *route) pattern() string { return r.method + " " + r.path }
 
 // operation describes what all routes of its kind have.
 func (r *route) operation() huma.Operation {
-	o := huma.Operation{OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Description: "Clause " + r.clause + ".",
+	o := huma.Operation{
+		OperationID: r.id, Method: r.method, Path: r.path, Summary: r.summary, Description: "Clause " + r.clause + ".",
 		DefaultStatus: r.status, MaxBodyBytes: -1, BodyReadTimeout: -1, // the guard has read it
-		Responses: map[string]*huma.Response{}}
+		Responses: map[string]*huma.Response{},
+	}
 	if r.open {
 		o.Security = []map[string][]string{}
 	}
@@ -176,9 +178,13 @@ func document(c *huma.Components) {
 		Content: map[string]*huma.MediaType{respond.MediaType: {Schema: problem}},
 	}}
 	least, most := 1, maxKey
-	c.Parameters = map[string]*huma.Param{"IdempotencyKey": {Name: "Idempotency-Key", In: "header",
+	c.Parameters = map[string]*huma.Param{"IdempotencyKey": {
+		Name: "Idempotency-Key", In: "header",
 		Description: "Repeated with the same request it gives the first answer and has no second effect; with another request it is refused as key_reused. It is kept for three days.",
-		Schema:      &huma.Schema{Type: huma.TypeString, MinLength: &least, MaxLength: &most}}}
-	c.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer",
-		Description: "A system's or partner's credential (kup_…), or a subscriber's token from /v1/sessions; the subscriber's app says X-Kupuya-Channel: app"}}
+		Schema:      &huma.Schema{Type: huma.TypeString, MinLength: &least, MaxLength: &most},
+	}}
+	c.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {
+		Type: "http", Scheme: "bearer",
+		Description: "A system's or partner's credential (kup_…), or a subscriber's token from /v1/sessions; the subscriber's app says X-Kupuya-Channel: app",
+	}}
 }

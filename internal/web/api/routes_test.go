@@ -27,8 +27,10 @@ func newScene(t testing.TB) *scene {
 	t.Helper()
 	h := onSQLite(t)
 	s := &scene{house: h, crm: h.crm()}
-	s.officer = h.on(h.site, h.credential(holder.Grant{Kind: privacy.ActorOfficer, Org: "dpo", Channel: privacy.ChannelOffice,
-		AllPurposes: true, Operations: []string{"all"}}))
+	s.officer = h.on(h.site, h.credential(holder.Grant{
+		Kind: privacy.ActorOfficer, Org: "dpo", Channel: privacy.ChannelOffice,
+		AllPurposes: true, Operations: []string{"all"},
+	}))
 	var err error
 	if s.staff, err = h.AddStaff(context.Background(), officer, "gulnara", privacy.ActorClerk, "office-7"); err != nil {
 		t.Fatal(err)
@@ -75,14 +77,22 @@ func want(status int, code string, members ...string) failure { return failure{s
 
 // rows tries every operation.
 var rows = []row{
-	{"getPolicy", func(s *scene) request { return request{by: s.crm, path: "/v1/policy?lang=en"} },
-		func(s *scene) request { return request{by: s.crm, path: "/v1/policy?lang=de"} }, want(422, "bad_value", "field=lang")},
-	{"listEditions", func(s *scene) request { return request{by: s.on(s.site, ""), path: "/v1/policy/editions"} },
-		func(s *scene) request { return request{by: s.on(s.site, "nothing"), path: "/v1/policy/editions"} }, want(401, "unauthenticated")},
-	{"getEdition", func(s *scene) request { return request{by: s.crm, path: "/v1/policy/editions/mega24/2026-1"} },
-		func(s *scene) request { return request{by: s.crm, path: "/v1/policy/editions/mega24/1999-1"} }, want(404, "not_found")},
-	{"publishEdition", func(s *scene) request { return request{by: s.officer, path: "/v1/policy/editions", body: s.pack()} },
-		func(s *scene) request { return request{by: s.crm, path: "/v1/policy/editions", body: s.pack()} }, want(403, "forbidden")},
+	{
+		"getPolicy", func(s *scene) request { return request{by: s.crm, path: "/v1/policy?lang=en"} },
+		func(s *scene) request { return request{by: s.crm, path: "/v1/policy?lang=de"} }, want(422, "bad_value", "field=lang"),
+	},
+	{
+		"listEditions", func(s *scene) request { return request{by: s.on(s.site, ""), path: "/v1/policy/editions"} },
+		func(s *scene) request { return request{by: s.on(s.site, "nothing"), path: "/v1/policy/editions"} }, want(401, "unauthenticated"),
+	},
+	{
+		"getEdition", func(s *scene) request { return request{by: s.crm, path: "/v1/policy/editions/mega24/2026-1"} },
+		func(s *scene) request { return request{by: s.crm, path: "/v1/policy/editions/mega24/1999-1"} }, want(404, "not_found"),
+	},
+	{
+		"publishEdition", func(s *scene) request { return request{by: s.officer, path: "/v1/policy/editions", body: s.pack()} },
+		func(s *scene) request { return request{by: s.crm, path: "/v1/policy/editions", body: s.pack()} }, want(403, "forbidden"),
+	},
 	{"explain", func(s *scene) request {
 		return request{by: s.crm, path: "/v1/policy/explain?purpose=P18&category=D01&operation=use&subject=" + s.someone()}
 	}, func(s *scene) request {
@@ -94,8 +104,10 @@ var rows = []row{
 	}, func(s *scene) request {
 		return request{by: s.crm, path: "/v1/notices", body: object{"language": "ru", "text_sha256": s.crm.get("/v1/policy?lang=ky").text("text_sha256")}}
 	}, want(422, "text_mismatch", "field=text_sha256")},
-	{"register", func(s *scene) request { return s.registration(s.person()) },
-		func(s *scene) request { p := s.person(); s.crm.register(p); return s.registration(p) }, want(409, "already_taken", "field=D08.msisdn")},
+	{
+		"register", func(s *scene) request { return s.registration(s.person()) },
+		func(s *scene) request { p := s.person(); s.crm.register(p); return s.registration(p) }, want(409, "already_taken", "field=D08.msisdn"),
+	},
 	{"findSubject", func(s *scene) request {
 		p := s.person()
 		s.crm.register(p)
@@ -103,10 +115,14 @@ var rows = []row{
 	}, func(s *scene) request {
 		return request{by: s.crm, path: "/v1/subjects/find", body: object{"msisdn": "+996993000009"}}
 	}, want(404, "not_found")},
-	{"write", func(s *scene) request { return s.mail("app_form") }, func(s *scene) request { return s.mail("street") },
-		want(422, "unknown_name", "field=source", "name=street")},
-	{"putPhoto", func(s *scene) request { return s.photo(s.pictured(), photograph(s.t)) },
-		func(s *scene) request { return s.photo(s.pictured(), []byte("not a picture")) }, want(422, "bad_value", "problem=image.format")},
+	{
+		"write", func(s *scene) request { return s.mail("app_form") }, func(s *scene) request { return s.mail("street") },
+		want(422, "unknown_name", "field=source", "name=street"),
+	},
+	{
+		"putPhoto", func(s *scene) request { return s.photo(s.pictured(), photograph(s.t)) },
+		func(s *scene) request { return s.photo(s.pictured(), []byte("not a picture")) }, want(422, "bad_value", "problem=image.format"),
+	},
 	{"getPhoto", func(s *scene) request {
 		id := s.pictured()
 		s.photo(id, photograph(s.t)).send(http.MethodPut).is(200)
@@ -119,8 +135,10 @@ var rows = []row{
 	}, func(s *scene) request {
 		return request{by: s.crm, path: about(s.someone(), "/data/D07/rectify"), body: object{"source": "office_scan", "value": object{"email": "a@example.org"}}}
 	}, want(404, "not_found", "field=category")},
-	{"list", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/data?purpose=P18")} },
-		func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/data?purpose=P99")} }, want(422, "unknown_name", "field=purpose", "name=P99")},
+	{
+		"list", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/data?purpose=P18")} },
+		func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/data?purpose=P99")} }, want(422, "unknown_name", "field=purpose", "name=P99"),
+	},
 
 	{"may", func(s *scene) request {
 		return request{by: s.crm, path: "/v1/may", body: object{"subject": s.someone(), "purpose": "P18", "category": "D01", "operation": "use"}}
@@ -133,10 +151,14 @@ var rows = []row{
 		return request{by: s.crm, path: "/v1/read", body: object{"subject": s.someone(), "purpose": "P18", "categories": []string{"D01", "D77"}}}
 	}, want(422, "unknown_name", "field=category", "name=D77")},
 
-	{"getForm", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/forms/accept?lang=ru")} },
-		func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/forms/P99")} }, want(422, "unknown_name", "name=P99")},
-	{"sendCode", func(s *scene) request { return s.codeFor(s.someone()) },
-		func(s *scene) request { r := s.codeFor(s.someone()); r.send(http.MethodPost).is(201); return r }, want(429, "too_many")},
+	{
+		"getForm", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/forms/accept?lang=ru")} },
+		func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/forms/P99")} }, want(422, "unknown_name", "name=P99"),
+	},
+	{
+		"sendCode", func(s *scene) request { return s.codeFor(s.someone()) },
+		func(s *scene) request { r := s.codeFor(s.someone()); r.send(http.MethodPost).is(201); return r }, want(429, "too_many"),
+	},
 	{"accept", func(s *scene) request {
 		id := s.crm.register(s.person())
 		return request{by: s.crm, path: about(id, "/acceptances"), body: s.crm.tick(id, "accept")}
@@ -146,33 +168,43 @@ var rows = []row{
 		body["evidence"].(object)["tick"].(object)["prefilled"] = true
 		return request{by: s.crm, path: about(id, "/acceptances"), body: body}
 	}, want(422, "evidence_invalid", "problem=evidence.prefilled")},
-	{"agree", func(s *scene) request {
-		id := s.crm.register(s.person())
-		s.crm.post(about(id, "/acceptances"), s.crm.tick(id, "accept")).is(201)
-		return request{by: s.crm, path: about(id, "/agreements")}
-	}, func(s *scene) request {
-		return request{by: s.crm, path: about(s.crm.register(s.person()), "/agreements")}
+	{
+		"agree", func(s *scene) request {
+			id := s.crm.register(s.person())
+			s.crm.post(about(id, "/acceptances"), s.crm.tick(id, "accept")).is(201)
+			return request{by: s.crm, path: about(id, "/agreements")}
+		}, func(s *scene) request {
+			return request{by: s.crm, path: about(s.crm.register(s.person()), "/agreements")}
+		},
+		want(403, "refused", "reason=not_accepted", "clause=6.1"),
 	},
-		want(403, "refused", "reason=not_accepted", "clause=6.1")},
-	{"endAgreement", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/agreements/end")} },
+	{
+		"endAgreement", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/agreements/end")} },
 		func(s *scene) request {
 			return request{by: s.crm, path: about(s.crm.register(s.person()), "/agreements/end")}
 		},
-		want(409, "conflict", "problem=agreement.none")},
-	{"consent", func(s *scene) request { return s.consentTo("P03", s.someone()) },
+		want(409, "conflict", "problem=agreement.none"),
+	},
+	{
+		"consent", func(s *scene) request { return s.consentTo("P03", s.someone()) },
 		func(s *scene) request {
 			r := s.consentTo("P03", s.someone())
 			r.body.(object)["purpose"] = "P01"
 			return r
-		}, want(409, "conflict", "problem=consent.other_basis", "name=P01")},
-	{"consents", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/consents")} },
-		func(s *scene) request { return request{by: s.crm, path: about(nobodyID, "/consents")} }, want(404, "not_found")},
-	{"withdraw", func(s *scene) request {
-		id := s.someone()
-		s.crm.consent(id, "P03")
-		return request{by: s.crm, path: about(id, "/consents/P03/withdraw")}
-	}, func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/consents/P03/withdraw")} },
-		want(409, "conflict", "problem=consent.none", "name=P03")},
+		}, want(409, "conflict", "problem=consent.other_basis", "name=P01"),
+	},
+	{
+		"consents", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/consents")} },
+		func(s *scene) request { return request{by: s.crm, path: about(nobodyID, "/consents")} }, want(404, "not_found"),
+	},
+	{
+		"withdraw", func(s *scene) request {
+			id := s.someone()
+			s.crm.consent(id, "P03")
+			return request{by: s.crm, path: about(id, "/consents/P03/withdraw")}
+		}, func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/consents/P03/withdraw")} },
+		want(409, "conflict", "problem=consent.none", "name=P03"),
+	},
 	{"object", func(s *scene) request {
 		return request{by: s.crm, path: about(s.someone(), "/objections"), body: object{"purpose": "P09"}}
 	}, func(s *scene) request {
@@ -210,34 +242,44 @@ var rows = []row{
 	}, func(s *scene) request {
 		return request{by: s.crm, path: about(s.someone(), "/destroy"), body: object{"ground": "regulator_order"}}
 	}, want(422, "missing_value", "field=citation")},
-	{"extract", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/extract")} },
-		func(s *scene) request { return request{by: s.partner(), path: about(s.someone(), "/extract")} }, want(403, "forbidden")},
-	{"log", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/log?limit=2")} },
-		func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/log?limit=0")} }, want(422, "bad_value", "field=limit")},
+	{
+		"extract", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/extract")} },
+		func(s *scene) request { return request{by: s.partner(), path: about(s.someone(), "/extract")} }, want(403, "forbidden"),
+	},
+	{
+		"log", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/log?limit=2")} },
+		func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/log?limit=0")} }, want(422, "bad_value", "field=limit"),
+	},
 
 	{"sendSessionCode", func(s *scene) request {
 		return request{by: s.on(s.site, ""), path: "/v1/sessions/codes", body: object{"msisdn": "+996994000001", "language": "ru"}}
 	}, func(s *scene) request {
 		return request{by: s.on(s.site, ""), path: "/v1/sessions/codes", body: object{"msisdn": "+77015550000"}}
 	}, want(422, "bad_value", "field=msisdn", "problem=msisdn.country")},
-	{"openSession", func(s *scene) request { r, code := s.signing(); r.body.(object)["code"] = code; return r },
-		func(s *scene) request { r, code := s.signing(); r.body.(object)["code"] = other(code); return r }, want(422, "code_wrong")},
+	{
+		"openSession", func(s *scene) request { r, code := s.signing(); r.body.(object)["code"] = code; return r },
+		func(s *scene) request { r, code := s.signing(); r.body.(object)["code"] = other(code); return r }, want(422, "code_wrong"),
+	},
 	{"endSession", func(s *scene) request {
 		p := s.person()
 		s.crm.subscriber(p)
 		return request{by: s.signIn(p.number), path: "/v1/sessions/end"}
 	}, func(s *scene) request { return request{by: s.crm, path: "/v1/sessions/end"} }, want(403, "forbidden")},
 
-	{"checkpoint", func(s *scene) request { s.work(); return request{by: s.on(s.site, ""), path: "/v1/ledger/checkpoint"} },
-		func(s *scene) request { return request{by: s.on(s.site, "kup_x_y"), path: "/v1/ledger/checkpoint"} }, want(401, "unauthenticated")},
+	{
+		"checkpoint", func(s *scene) request { s.work(); return request{by: s.on(s.site, ""), path: "/v1/ledger/checkpoint"} },
+		func(s *scene) request { return request{by: s.on(s.site, "kup_x_y"), path: "/v1/ledger/checkpoint"} }, want(401, "unauthenticated"),
+	},
 	{"proof", func(s *scene) request {
 		id := s.someone()
 		s.work()
 		return request{by: s.crm, path: "/v1/ledger/proof?subject=" + id + "&event=" + s.crm.get(about(id, "/log")).text("entries.0.event")}
 	}, func(s *scene) request { return request{by: s.crm, path: "/v1/ledger/proof"} }, want(422, "missing_value", "field=event")},
 
-	{"openStaffSession", func(s *scene) request { return s.staffSigning(s.staff.Password) },
-		func(s *scene) request { return s.staffSigning("wrong") }, want(401, "unauthenticated")},
+	{
+		"openStaffSession", func(s *scene) request { return s.staffSigning(s.staff.Password) },
+		func(s *scene) request { return s.staffSigning("wrong") }, want(401, "unauthenticated"),
+	},
 }
 
 // nobodyID is an id that nobody has.
@@ -256,8 +298,10 @@ func (s *scene) registration(p person) request {
 }
 
 func (s *scene) mail(source string) request {
-	return request{by: s.crm, path: about(s.someone(), "/data/D07"), body: object{"purpose": "P07", "source": source, "notice": s.crm.told(),
-		"value": object{"email": "aibek@example.org"}}}
+	return request{by: s.crm, path: about(s.someone(), "/data/D07"), body: object{
+		"purpose": "P07", "source": source, "notice": s.crm.told(),
+		"value": object{"email": "aibek@example.org"},
+	}}
 }
 
 // pictured is a subscriber who consented to be compared with his passport.
@@ -285,8 +329,10 @@ func (s *scene) consentTo(purpose, id string) request {
 }
 
 func (s *scene) partner() *client {
-	return s.on(s.site, s.credential(holder.Grant{Kind: privacy.ActorPartner, Org: "shop", Channel: privacy.ChannelPartner,
-		Recipient: "partner-shop", AllPurposes: true, Operations: []string{"all"}}))
+	return s.on(s.site, s.credential(holder.Grant{
+		Kind: privacy.ActorPartner, Org: "shop", Channel: privacy.ChannelPartner,
+		Recipient: "partner-shop", AllPurposes: true, Operations: []string{"all"},
+	}))
 }
 
 // signing is a request for a token that lacks its code.

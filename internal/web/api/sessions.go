@@ -13,7 +13,8 @@ func (a *API) sendSessionCode(ctx context.Context, in *struct {
 		MSISDN   string `json:"msisdn"`
 		Language string `json:"language,omitempty" enum:"ky,ru,en" default:"ky"`
 	}
-}) (*codeOutput, error) {
+},
+) (*codeOutput, error) {
 	out, err := a.holder.SendSessionCode(ctx, in.Body.MSISDN, privacy.Lang(in.Body.Language), Address(ctx))
 	return &codeOutput{out}, err
 }
@@ -26,14 +27,16 @@ func (a *API) openSession(ctx context.Context, in *struct {
 		Challenge string `json:"challenge"`
 		Code      string `json:"code"`
 	}
-}) (*sessionOutput, error) {
+},
+) (*sessionOutput, error) {
 	out, err := a.holder.OpenSession(ctx, in.Body.Challenge, in.Body.Code, session.Channel(in.Channel))
 	return &sessionOutput{out}, err
 }
 
 func (a *API) endSession(ctx context.Context, in *struct {
 	Authorization string `header:"Authorization" hidden:"true"`
-}) (*struct{}, error) {
+},
+) (*struct{}, error) {
 	who, err := actor(ctx)
 	if err != nil {
 		return nil, err
@@ -53,7 +56,8 @@ func (a *API) openStaffSession(ctx context.Context, in *struct {
 		Password string `json:"password" maxLength:"200"`
 		Code     string `json:"code" maxLength:"10" doc:"Of the second factor"`
 	}
-}) (*staffSessionOutput, error) {
+},
+) (*staffSessionOutput, error) {
 	out, err := a.holder.OpenStaffSession(ctx, in.Body.Login, in.Body.Password, in.Body.Code)
 	return &staffSessionOutput{out}, err
 }

@@ -54,9 +54,11 @@ func (a *API) register(ctx context.Context, in *registerInput) (*registerOutput,
 	if err != nil {
 		return nil, err
 	}
-	r := holder.Registration{Notice: in.Body.Notice, MSISDN: in.Body.MSISDN, BirthDate: in.Body.BirthDate,
+	r := holder.Registration{
+		Notice: in.Body.Notice, MSISDN: in.Body.MSISDN, BirthDate: in.Body.BirthDate,
 		Lang: privacy.Lang(in.Body.Language), Guardian: privacy.SubjectID(in.Body.Guardian),
-		Source: privacy.SourceID(in.Body.Source), Data: map[privacy.CategoryID]map[string]any{}}
+		Source: privacy.SourceID(in.Body.Source), Data: map[privacy.CategoryID]map[string]any{},
+	}
 	for c, v := range in.Body.Data {
 		r.Data[privacy.CategoryID(c)] = v
 	}
@@ -75,7 +77,8 @@ func (a *API) findSubject(ctx context.Context, in *struct {
 	Body struct {
 		MSISDN string `json:"msisdn"`
 	}
-}) (*findOutput, error) {
+},
+) (*findOutput, error) {
 	who, err := actor(ctx)
 	if err != nil {
 		return nil, err
@@ -118,8 +121,10 @@ func (a *API) write(ctx context.Context, in *writeInput) (*writeOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := a.holder.Write(ctx, who, holder.Write{Subject: in.subject(), Category: privacy.CategoryID(in.Category),
-		Purpose: privacy.PurposeID(in.Body.Purpose), Source: privacy.SourceID(in.Body.Source), Notice: in.Body.Notice, Value: in.Body.Value})
+	out, err := a.holder.Write(ctx, who, holder.Write{
+		Subject: in.subject(), Category: privacy.CategoryID(in.Category),
+		Purpose: privacy.PurposeID(in.Body.Purpose), Source: privacy.SourceID(in.Body.Source), Notice: in.Body.Notice, Value: in.Body.Value,
+	})
 	return &writeOutput{out}, err
 }
 
@@ -132,13 +137,16 @@ func (a *API) rectify(ctx context.Context, in *struct {
 		Value   map[string]any `json:"value"`
 		Channel string         `json:"channel,omitempty"`
 	}
-}) (*writeOutput, error) {
+},
+) (*writeOutput, error) {
 	who, err := via(ctx, in.Body.Channel)
 	if err != nil {
 		return nil, err
 	}
-	out, err := a.holder.Rectify(ctx, who, holder.Write{Subject: in.subject(), Category: privacy.CategoryID(in.Category),
-		Purpose: privacy.PurposeID(in.Body.Purpose), Source: privacy.SourceID(in.Body.Source), Value: in.Body.Value})
+	out, err := a.holder.Rectify(ctx, who, holder.Write{
+		Subject: in.subject(), Category: privacy.CategoryID(in.Category),
+		Purpose: privacy.PurposeID(in.Body.Purpose), Source: privacy.SourceID(in.Body.Source), Value: in.Body.Value,
+	})
 	return &writeOutput{out}, err
 }
 
@@ -157,9 +165,11 @@ func (a *API) putPhoto(ctx context.Context, in *photoInput) (*writeOutput, error
 	if err != nil {
 		return nil, err
 	}
-	out, err := a.holder.PutPhoto(ctx, who, holder.Photo{Subject: in.subject(), Purpose: privacy.PurposeID(in.Purpose),
+	out, err := a.holder.PutPhoto(ctx, who, holder.Photo{
+		Subject: in.subject(), Purpose: privacy.PurposeID(in.Purpose),
 		Category: privacy.CategoryID(in.Category), Attribute: in.Attribute, Source: privacy.SourceID(in.Source),
-		Notice: in.Notice, Raw: in.RawBody})
+		Notice: in.Notice, Raw: in.RawBody,
+	})
 	return &writeOutput{out}, err
 }
 
@@ -173,13 +183,16 @@ func (a *API) getPhoto(ctx context.Context, in *struct {
 	Category  string `path:"category"`
 	Attribute string `path:"attribute"`
 	Purpose   string `query:"purpose" required:"true"`
-}) (*photoOutput, error) {
+},
+) (*photoOutput, error) {
 	who, err := actor(ctx)
 	if err != nil {
 		return nil, err
 	}
-	raw, media, err := a.holder.GetPhoto(ctx, who, holder.Photo{Subject: in.subject(), Purpose: privacy.PurposeID(in.Purpose),
-		Category: privacy.CategoryID(in.Category), Attribute: in.Attribute})
+	raw, media, err := a.holder.GetPhoto(ctx, who, holder.Photo{
+		Subject: in.subject(), Purpose: privacy.PurposeID(in.Purpose),
+		Category: privacy.CategoryID(in.Category), Attribute: in.Attribute,
+	})
 	return &photoOutput{media, raw}, err
 }
 
@@ -207,7 +220,8 @@ type listOutput struct {
 func (a *API) list(ctx context.Context, in *struct {
 	SubjectPath
 	Purpose string `query:"purpose" default:"P13" doc:"The purpose of the look-up"`
-}) (*listOutput, error) {
+},
+) (*listOutput, error) {
 	who, err := actor(ctx)
 	if err != nil {
 		return nil, err
@@ -220,8 +234,10 @@ func (a *API) list(ctx context.Context, in *struct {
 	out.Body.Event = l.Event
 	out.Body.Tiles = []Tile{}
 	for _, t := range l.Tiles {
-		out.Body.Tiles = append(out.Body.Tiles, Tile{Category: t.Category, State: t.State, Masked: t.Masked, Reason: t.Reason,
-			Source: t.Source, Verified: t.Verified, Collected: t.Collected, Until: maybe(t.Until), Purposes: t.Purposes, Blocks: blocksOf(t.Blocked)})
+		out.Body.Tiles = append(out.Body.Tiles, Tile{
+			Category: t.Category, State: t.State, Masked: t.Masked, Reason: t.Reason,
+			Source: t.Source, Verified: t.Verified, Collected: t.Collected, Until: maybe(t.Until), Purposes: t.Purposes, Blocks: blocksOf(t.Blocked),
+		})
 	}
 	return out, nil
 }

@@ -22,7 +22,8 @@ func (c *client) drawn(id, aim string) object {
 		stroke = append(stroke, [3]int{20 + 8*i, 100 + int(60*math.Sin(float64(i)/3)), 25 * i})
 	}
 	return object{"language": "ky", "text_sha256": f.text("text_sha256"), "evidence": object{"method": "drawn", "drawn": object{
-		"edition_hash": f.text("edition_sha256"), "bound": f.text("bound"), "width": 400, "height": 200, "strokes": []any{stroke}}}}
+		"edition_hash": f.text("edition_sha256"), "bound": f.text("bound"), "width": 400, "height": 200, "strokes": []any{stroke},
+	}}}
 }
 
 // sms is the evidence of a code that came by SMS.
@@ -30,8 +31,10 @@ func (c *client) sms(id, aim, number string) object {
 	c.t.Helper()
 	f := c.get("/v1/subjects/" + id + "/forms/" + aim).is(200)
 	sent := c.post("/v1/subjects/"+id+"/codes", object{"aim": aim, "language": "ky"}).is(201)
-	return object{"language": "ky", "text_sha256": f.text("text_sha256"), "evidence": object{"method": "sms",
-		"challenge": sent.text("challenge"), "code": c.house.code(number)}}
+	return object{"language": "ky", "text_sha256": f.text("text_sha256"), "evidence": object{
+		"method":    "sms",
+		"challenge": sent.text("challenge"), "code": c.house.code(number),
+	}}
 }
 
 // receipt fetches a receipt and verifies it as anybody can, with the public key.

@@ -103,23 +103,31 @@ func TestACredentialThatOpensNothingIsRefusedEverywhere(t *testing.T) {
 
 // samples are bodies with every member that an operation takes.
 func samples(told string) map[string]object {
-	agreeing := object{"purpose": "P03", "language": "ky", "text_sha256": "00", "channel": "call", "evidence": object{"method": "sms",
-		"challenge": nobodyID, "code": "123456", "drawn": object{"bound": "00"}, "tick": object{"bound": "00"}}}
+	agreeing := object{"purpose": "P03", "language": "ky", "text_sha256": "00", "channel": "call", "evidence": object{
+		"method":    "sms",
+		"challenge": nobodyID, "code": "123456", "drawn": object{"bound": "00"}, "tick": object{"bound": "00"},
+	}}
 	accepting := object{"language": "ky", "text_sha256": "00", "channel": "call", "evidence": agreeing["evidence"]}
-	removing := object{"categories": []string{"D05"}, "ground": "subject_request", "citation": "DC-90.7", "channel": "letter",
-		"evidence": object{"method": "sms", "challenge": nobodyID, "code": "123456"}}
+	removing := object{
+		"categories": []string{"D05"}, "ground": "subject_request", "citation": "DC-90.7", "channel": "letter",
+		"evidence": object{"method": "sms", "challenge": nobodyID, "code": "123456"},
+	}
 	question := object{"subject": nobodyID, "purpose": "P18", "category": "D01", "operation": "use", "recipient": "regulator"}
 	return map[string]object{
 		"publishEdition": {"pack": "AAAA"},
 		"tell":           {"subject": nobodyID, "language": "ky", "text_sha256": "00", "channel": "call"},
-		"register": {"notice": told, "msisdn": "+996994000077", "birth_date": "1990-05-17", "language": "ky", "guardian": nobodyID,
-			"source": "app_form", "channel": "app", "data": object{"D01": object{"surname": "Осмонов", "given": "Бакыт"}}},
+		"register": {
+			"notice": told, "msisdn": "+996994000077", "birth_date": "1990-05-17", "language": "ky", "guardian": nobodyID,
+			"source": "app_form", "channel": "app", "data": object{"D01": object{"surname": "Осмонов", "given": "Бакыт"}},
+		},
 		"findSubject": {"msisdn": "+996994000077"},
 		"write":       {"purpose": "P01", "source": "app_form", "notice": told, "channel": "app", "value": object{"soate": "41711000000000"}},
 		"rectify":     {"purpose": "P16", "source": "app_form", "channel": "app", "value": object{"soate": "41711000000000"}},
 		"may":         question,
-		"read": {"subject": nobodyID, "purpose": "P18", "categories": []string{"D01"}, "operation": "use", "recipient": "regulator",
-			"reason": "a call", "case": "CASE-2026/17"},
+		"read": {
+			"subject": nobodyID, "purpose": "P18", "categories": []string{"D01"}, "operation": "use", "recipient": "regulator",
+			"reason": "a call", "case": "CASE-2026/17",
+		},
 		"sendCode":         {"aim": "P03", "language": "ky", "channel": "call"},
 		"accept":           accepting,
 		"consent":          agreeing,
@@ -196,8 +204,10 @@ func TestACredentialIsBoundToThePurposesItNames(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	id := s.someone()
-	billing := s.on(s.site, s.credential(holder.Grant{Kind: privacy.ActorSystem, Org: "billing", Channel: privacy.ChannelAPI,
-		Purposes: []privacy.PurposeID{"P18"}, Operations: []string{"use"}}))
+	billing := s.on(s.site, s.credential(holder.Grant{
+		Kind: privacy.ActorSystem, Org: "billing", Channel: privacy.ChannelAPI,
+		Purposes: []privacy.PurposeID{"P18"}, Operations: []string{"use"},
+	}))
 	if got := billing.may(id, "P18", "D01", "use"); got != "allowed" {
 		t.Errorf("its own purpose: %s", got)
 	}

@@ -72,8 +72,10 @@ func on(month time.Month, day int) time.Time {
 // document makes an edition out of the pack under another id.
 func document(pack *policyfile.Pack, id string, inForce time.Time) holder.Document {
 	rules := pack.Rules
-	return holder.Document{Edition: privacy.EditionID(id), Hash: strings.Repeat("ab", 31) + id[len(id)-2:], Published: inForce.AddDate(0, -1, 0),
-		InForce: inForce, Rules: &rules, Texts: pack.Texts}
+	return holder.Document{
+		Edition: privacy.EditionID(id), Hash: strings.Repeat("ab", 31) + id[len(id)-2:], Published: inForce.AddDate(0, -1, 0),
+		InForce: inForce, Rules: &rules, Texts: pack.Texts,
+	}
 }
 
 // three editions: one past, one in force, one coming.

@@ -89,8 +89,10 @@ func (v *view) showPolicy(doc holder.Document) {
 		v.Holder = &doc.Rules.Holder
 	}
 	v.Template, v.Title = "policy", text.Title
-	v.Body = &policyPage{Document: doc, Standing: stands(doc.Edition, doc.InForce, v.Current), Text: text,
-		Sections: sectionsOf(&text), Purposes: purposesOf(doc.Rules)}
+	v.Body = &policyPage{
+		Document: doc, Standing: stands(doc.Edition, doc.InForce, v.Current), Text: text,
+		Sections: sectionsOf(&text), Purposes: purposesOf(doc.Rules),
+	}
 }
 
 // sectionsOf puts the clauses under their headings, list items together.

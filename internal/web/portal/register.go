@@ -48,8 +48,10 @@ func (p *portal) register(v *view, _ *http.Request) error {
 	if !ok {
 		text = v.Current.Texts[privacy.Kyrgyz]
 	}
-	page := &registerPage{Document: v.Current, Purposes: purposesOf(r),
-		Whose: []string{"page.register.whose.subscribers"}, TellClause: r.Notice.Clause, Withdrawal: r.Withdrawal, Text: text}
+	page := &registerPage{
+		Document: v.Current, Purposes: purposesOf(r),
+		Whose: []string{"page.register.whose.subscribers"}, TellClause: r.Notice.Clause, Withdrawal: r.Withdrawal, Text: text,
+	}
 	if c := text.Clause(r.Notice.Clause); c != nil {
 		page.Told = c.Text
 	}

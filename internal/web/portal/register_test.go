@@ -31,8 +31,10 @@ func TestTheRegisterIsTheRules(t *testing.T) {
 			t.Errorf("right %s is not in the register", right.ID)
 		}
 	}
-	for _, want := range []string{"Identity document and pictures (not used until the safeguards are approved)", r.Holder.Places.En,
-		"No data go abroad", "5 February 2026 – 30 June 2026", r.Holder.Automation.En, s.docs[0].Hash} {
+	for _, want := range []string{
+		"Identity document and pictures (not used until the safeguards are approved)", r.Holder.Places.En,
+		"No data go abroad", "5 February 2026 – 30 June 2026", r.Holder.Automation.En, s.docs[0].Hash,
+	} {
 		if !strings.Contains(seen, want) {
 			t.Errorf("the register does not say %q", want)
 		}

@@ -88,8 +88,10 @@ func Of(err error, lang privacy.Lang, request string) *Problem {
 		e = &privacy.Error{Code: privacy.Internal}
 	}
 	code := e.Code
-	out := &Problem{Type: "urn:kupuya:problem:" + string(code), Status: Status(code), Code: code, Field: e.Field, Name: e.Name,
-		Problem: e.Problem, Reason: e.Reason, Clause: e.Clause, Lang: lang}
+	out := &Problem{
+		Type: "urn:kupuya:problem:" + string(code), Status: Status(code), Code: code, Field: e.Field, Name: e.Name,
+		Problem: e.Problem, Reason: e.Reason, Clause: e.Clause, Lang: lang,
+	}
 	if request != "" {
 		out.Instance = "urn:uuid:" + request
 	}
@@ -102,8 +104,10 @@ func Of(err error, lang privacy.Lang, request string) *Problem {
 	if code == privacy.CodeWrong {
 		out.TriesLeft = &e.Count
 	}
-	args := []i18n.Arg{i18n.A("field", e.Field), i18n.A("name", e.Name), i18n.A("clause", string(e.Clause)),
-		i18n.A("count", strconv.Itoa(e.Count)), i18n.A("wait", i18n.Wait(lang, time.Duration(out.RetryAfter)*time.Second))}
+	args := []i18n.Arg{
+		i18n.A("field", e.Field), i18n.A("name", e.Name), i18n.A("clause", string(e.Clause)),
+		i18n.A("count", strconv.Itoa(e.Count)), i18n.A("wait", i18n.Wait(lang, time.Duration(out.RetryAfter)*time.Second)),
+	}
 	out.Title = i18n.Text(lang, "error."+string(code)+".title")
 	out.Detail = i18n.Text(lang, "error."+string(code), args...)
 	if e.Problem != "" {

@@ -58,24 +58,42 @@ func TestAProblemSaysWhatItsErrorSays(t *testing.T) {
 		want string // members beside the words
 		head string // name: value
 	}{
-		"nobody signed in": {&privacy.Error{Code: privacy.Unauthenticated},
-			`"status":401,"code":"unauthenticated"`, "Www-Authenticate: Bearer"},
-		"a name that is not there": {&privacy.Error{Code: privacy.UnknownName, Field: "purpose", Name: "P99"},
-			`"status":422,"code":"unknown_name","field":"purpose","name":"P99"`, ""},
-		"a refusal of the policy": {&privacy.Error{Code: privacy.Refused, Reason: privacy.NoConsent, Clause: "3.3"},
-			`"status":403,"code":"refused","reason":"no_consent","clause":"3.3"`, ""},
-		"a subject who is not there": {&privacy.Error{Code: privacy.Refused, Reason: privacy.NoSubject, Clause: "3.3"},
-			`"status":404,"code":"not_found"`, ""},
-		"the last try of a code": {&privacy.Error{Code: privacy.CodeWrong, Count: 0},
-			`"status":422,"code":"code_wrong","tries_left":0`, ""},
-		"too often": {&privacy.Error{Code: privacy.TooMany, Wait: 1500 * time.Millisecond},
-			`"status":429,"code":"too_many","retry_after":2`, "Retry-After: 2"},
-		"too often, for no time at all": {&privacy.Error{Code: privacy.TooMany},
-			`"status":429,"code":"too_many","retry_after":1`, "Retry-After: 1"},
-		"the store is down": {privacy.E("x", privacy.Unavailable, nil),
-			`"status":503,"code":"unavailable","retry_after":1`, "Retry-After: 1"},
-		"a code that nobody knows": {&privacy.Error{Code: "new"},
-			`"status":500,"code":"internal"`, ""},
+		"nobody signed in": {
+			&privacy.Error{Code: privacy.Unauthenticated},
+			`"status":401,"code":"unauthenticated"`, "Www-Authenticate: Bearer",
+		},
+		"a name that is not there": {
+			&privacy.Error{Code: privacy.UnknownName, Field: "purpose", Name: "P99"},
+			`"status":422,"code":"unknown_name","field":"purpose","name":"P99"`, "",
+		},
+		"a refusal of the policy": {
+			&privacy.Error{Code: privacy.Refused, Reason: privacy.NoConsent, Clause: "3.3"},
+			`"status":403,"code":"refused","reason":"no_consent","clause":"3.3"`, "",
+		},
+		"a subject who is not there": {
+			&privacy.Error{Code: privacy.Refused, Reason: privacy.NoSubject, Clause: "3.3"},
+			`"status":404,"code":"not_found"`, "",
+		},
+		"the last try of a code": {
+			&privacy.Error{Code: privacy.CodeWrong, Count: 0},
+			`"status":422,"code":"code_wrong","tries_left":0`, "",
+		},
+		"too often": {
+			&privacy.Error{Code: privacy.TooMany, Wait: 1500 * time.Millisecond},
+			`"status":429,"code":"too_many","retry_after":2`, "Retry-After: 2",
+		},
+		"too often, for no time at all": {
+			&privacy.Error{Code: privacy.TooMany},
+			`"status":429,"code":"too_many","retry_after":1`, "Retry-After: 1",
+		},
+		"the store is down": {
+			privacy.E("x", privacy.Unavailable, nil),
+			`"status":503,"code":"unavailable","retry_after":1`, "Retry-After: 1",
+		},
+		"a code that nobody knows": {
+			&privacy.Error{Code: "new"},
+			`"status":500,"code":"internal"`, "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -18,7 +18,8 @@ type Opener func(r *http.Request, token string) (privacy.Actor, error)
 func Subscribers(o interface {
 	CredentialActor(ctx context.Context, secret string) (privacy.Actor, error)
 	SubjectActor(ctx context.Context, token string, ch privacy.Channel) (privacy.Actor, error)
-}) Opener {
+},
+) Opener {
 	return func(r *http.Request, token string) (privacy.Actor, error) {
 		if strings.HasPrefix(token, "kup_") {
 			return o.CredentialActor(r.Context(), token)
@@ -30,7 +31,8 @@ func Subscribers(o interface {
 // Staff opens what staff show; it is used on the console's listener alone.
 func Staff(o interface {
 	StaffActor(ctx context.Context, token string) (privacy.Actor, error)
-}) Opener {
+},
+) Opener {
 	return func(r *http.Request, token string) (privacy.Actor, error) { return o.StaffActor(r.Context(), token) }
 }
 
