@@ -53,7 +53,7 @@ type faultyVerb struct {
 	twice bool // the second time is an act of its own: a reading is recorded each time
 	files bool // a sealed file without a row may stay, which nobody can ask for
 	loose bool // how many rows come and go depends on what was there
-	quick bool // on PostgreSQL too, where every call takes longer
+	quick bool // on PostgreSQL too, where every call takes longer, and in short tests
 }
 
 // TestNothingIsHalfDone breaks every verb at every call of the stores. After
@@ -62,6 +62,9 @@ type faultyVerb struct {
 func TestNothingIsHalfDone(t *testing.T) {
 	t.Parallel()
 	for _, v := range faultyVerbs {
+		if testing.Short() && !v.quick {
+			continue
+		}
 		t.Run("sqlite/"+v.name, func(t *testing.T) {
 			t.Parallel()
 			breakEach(t, onSQLite(t), v)

@@ -94,6 +94,9 @@ func (h *Holder) ProveEvent(ctx context.Context, actor privacy.Actor, subject pr
 	const op = "holder.ProveEvent"
 	var out []byte
 	err := h.Store.View(ctx, func(v store.View) error {
+		if subject == store.HolderID && actor.Acts(privacy.ActorSubject, privacy.ActorRepresentative, privacy.ActorPartner, privacy.ActorAnalyst) {
+			return store.ErrNotFound // what the Holder does besides is for those who look after it
+		}
 		if subject != store.HolderID {
 			if err := mayKnow(ctx, v, &actor, subject); err != nil {
 				return err

@@ -88,28 +88,35 @@ type StaffSession struct {
 }
 
 // OpenStaffSession exchanges login, password and a code of the second factor
-// for a token. Which of the three was wrong is not said; a code works once.
+// for a token. Which of the three was wrong is not said, nor told by the time it
+// takes; a code works once.
 func (h *Holder) OpenStaffSession(ctx context.Context, login, password, code string) (StaffSession, error) {
 	const op = "holder.OpenStaffSession"
-	wrong := &privacy.Error{Code: privacy.Unauthenticated}
-	actor := system()
-	return do(withoutKey(ctx), h, op, actor, store.HolderID, func(c *change) (StaffSession, error) {
-		hour := c.now.Truncate(time.Hour)
-		tries, err := c.Hit(ctx, "staff:"+hexOf(h.Vault.Token("staff", login)), hour, 1)
-		if err != nil {
-			return StaffSession{}, err
-		}
-		if tries > staffTries {
-			return StaffSession{}, &kept{&privacy.Error{Code: privacy.TooMany, Wait: hour.Add(time.Hour).Sub(c.now)}}
-		}
+	wrong := &privacy.Error{Op: op, Code: privacy.Unauthenticated}
+	if err := h.countSignIn(ctx, login); err != nil {
+		return StaffSession{}, fail(op, err)
+	}
+	var s store.Staff
+	err := h.Store.View(ctx, func(v store.View) (err error) {
+		s, err = v.Staff(ctx, login)
+		return err
+	})
+	known := err == nil && s.Ended.IsZero()
+	if err != nil && !isNotFound(err) {
+		return StaffSession{}, fail(op, err)
+	}
+	if !known {
+		s.Password = nobodysPassword
+	}
+	match, err := argon2id.ComparePasswordAndHash(password, s.Password) // tens of milliseconds: outside any transaction
+	if err != nil {
+		return StaffSession{}, fail(op, err)
+	}
+	if !known || !match {
+		return StaffSession{}, wrong
+	}
+	return do(withoutKey(ctx), h, op, system(), store.HolderID, func(c *change) (StaffSession, error) {
 		s, err := c.Staff(ctx, login)
-		if isNotFound(err) || err == nil && !s.Ended.IsZero() {
-			return StaffSession{}, &kept{wrong}
-		}
-		if err != nil {
-			return StaffSession{}, err
-		}
-		match, err := argon2id.ComparePasswordAndHash(password, s.Password)
 		if err != nil {
 			return StaffSession{}, err
 		}
@@ -117,8 +124,8 @@ func (h *Holder) OpenStaffSession(ctx context.Context, login, password, code str
 		if err != nil {
 			return StaffSession{}, err
 		}
-		if !match || !fresh {
-			return StaffSession{}, &kept{wrong}
+		if !fresh {
+			return StaffSession{}, wrong
 		}
 		s.Step = step
 		if err := c.PutStaff(ctx, s); err != nil {
@@ -134,6 +141,23 @@ func (h *Holder) OpenStaffSession(ctx context.Context, login, password, code str
 			e.Detail = map[string]string{"role": string(s.Role)}
 		})
 		return out, err
+	})
+}
+
+// nobodysPassword is the hash of a password that was thrown away: an unknown
+// login takes as long as a known one.
+const nobodysPassword = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+// countSignIn counts a try against the account's hour, wrong or right.
+func (h *Holder) countSignIn(ctx context.Context, login string) error {
+	now := h.Clock.Now()
+	hour := now.Truncate(time.Hour)
+	return h.Store.Update(ctx, store.HolderID, func(tx store.Tx) error {
+		tries, err := tx.Hit(ctx, "staff:"+hexOf(h.Vault.Token("staff", login)), hour, 1)
+		if err == nil && tries > staffTries {
+			err = &privacy.Error{Code: privacy.TooMany, Wait: hour.Add(time.Hour).Sub(now)}
+		}
+		return err
 	})
 }
 

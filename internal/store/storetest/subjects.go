@@ -150,6 +150,14 @@ var subjects = []test{
 			if err != nil {
 				return err
 			}
+			own, err := tx.Event(ctx, id, row.ID) // its own write, before anybody else sees it
+			if err != nil {
+				return err
+			}
+			queue, err := tx.UnsealedCount(ctx)
+			if err := all(err, equal("its own event", own, row), equal("waiting", queue, 3)); err != nil {
+				return err
+			}
 			now, err := tx.Head(ctx, id)
 			canonical, err2 := ledger.Canonical(*ev)
 			sum := ledger.Hash(row.Bytes)

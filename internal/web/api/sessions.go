@@ -41,7 +41,7 @@ func (a *API) endSession(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if !who.Acts(privacy.ActorSubject) {
+	if who.Acts(privacy.ActorSystem, privacy.ActorPartner) { // a credential is revoked, not ended
 		return nil, &privacy.Error{Code: privacy.Forbidden}
 	}
 	token, _ := session.Bearer(in.Authorization) // it has let this request in
