@@ -30,7 +30,8 @@ type Store interface {
 	// ends; other Updates of the same subject wait. fn sees its own writes. When
 	// fn fails nothing is kept. An id that has no row yet is held as well as
 	// the engine allows: two that insert it at once cannot both succeed. fn may
-	// be run again when the engine asks for it, so it must not act on the world.
+	// be run again when the engine asks for it, so it must not act on the world,
+	// and it must not begin another Update, which would wait for its own end.
 	// Use HolderID for what concerns no subject.
 	Update(ctx context.Context, id privacy.SubjectID, fn func(Tx) error) error
 	// UpdateEach runs one transaction over several subjects, locking them in a

@@ -73,6 +73,16 @@ type liteConn struct {
 	prepared map[string]*sql.Stmt
 }
 
+// Close ends the connection with its statements: one left open would keep the
+// engine from writing its journal back.
+func (c *liteConn) Close() error {
+	var errs []error
+	for _, stmt := range c.prepared {
+		errs = append(errs, stmt.Close())
+	}
+	return errors.Join(append(errs, c.Conn.Close())...)
+}
+
 // open makes a place into a connection.
 func (e *lite) open(ctx context.Context, c *liteConn) (*liteConn, error) {
 	if c != nil {
@@ -290,7 +300,10 @@ func (e *lite) close() (err error) {
 				err = errors.Join(err, c.Close())
 			}
 		}
-		err = errors.Join(err, e.db.Close())
+		// Whoever copies the file alone afterwards has everything. Another
+		// process may still hold the journal, and then writes it back itself.
+		var busy, log, done int
+		err = errors.Join(err, e.db.QueryRow(`PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &log, &done), e.db.Close())
 	})
 	return err
 }
