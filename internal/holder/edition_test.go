@@ -54,6 +54,10 @@ func TestAConsentDoesNotGrowWithANewEdition(t *testing.T) {
 		expect("after continued use", privacy.NoConsent, privacy.Allowed)
 		h.accept(id)
 		expect("after acceptance of the new edition", privacy.NoConsent, privacy.Allowed)
+		must(h.Continued(ctx, self(id), id, told.Notice))(t)
+		if got := h.standing(t, id).Accepted.Grade; got != privacy.GradeTick {
+			t.Errorf("continued use made a tick into %s", got)
+		}
 		if got := h.standing(t, id).Consent("P03").Edition; got != "mega24/2026-1" {
 			t.Errorf("the consent moved to %s", got)
 		}

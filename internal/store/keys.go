@@ -30,9 +30,6 @@ type Keys interface {
 	// DestroyKey makes everything of the subject irrecoverable; no error when it
 	// is gone already.
 	DestroyKey(ctx context.Context, id privacy.SubjectID) error
-	// Orphans pages through keys made before t, for the sweep that looks for
-	// registrations that never were.
-	Orphans(ctx context.Context, before time.Time, after privacy.SubjectID, limit int) ([]privacy.SubjectID, error)
 	Ping(ctx context.Context) error
 	Close() error
 }

@@ -127,18 +127,6 @@ func (k *memKeys) DestroyKey(_ context.Context, id privacy.SubjectID) error {
 	return k.do(func() error { delete(k.m, id); return nil })
 }
 
-func (k *memKeys) Orphans(_ context.Context, before time.Time, after privacy.SubjectID, limit int) (ids []privacy.SubjectID, err error) {
-	err = k.do(func() error {
-		for _, id := range slices.Sorted(maps.Keys(k.m)) {
-			if id > after && k.m[id].Created.Before(before) && len(ids) < limit {
-				ids = append(ids, id)
-			}
-		}
-		return nil
-	})
-	return ids, err
-}
-
 func (k *memKeys) Ping(context.Context) error { return k.do(func() error { return nil }) }
 
 func (k *memKeys) Close() error { return nil }

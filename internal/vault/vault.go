@@ -39,7 +39,7 @@ func (v Vault) Format(f fmt.State, _ rune) {
 // Create makes the key of a new subject, with the seeds of the categories that
 // will be written at once. Conflict when the subject has a key already. It
 // comes before the subject's row: a crash in between leaves a key without a
-// subject (KeysBefore), never a subject without a key.
+// subject, which opens nothing, never a subject without a key.
 func (v *Vault) Create(ctx context.Context, id privacy.SubjectID, now time.Time, cats ...privacy.CategoryID) error {
 	const op = "vault.Create"
 	epoch, wrapped, err := v.kek.Wrap(ctx, fresh(keySize), []byte(id))
@@ -153,13 +153,6 @@ func (v *Vault) DestroySubject(ctx context.Context, id privacy.SubjectID) error 
 	return fail("vault.DestroySubject", v.keys.DestroyKey(ctx, id))
 }
 
-// KeysBefore pages through the subjects whose keys were made before t, after
-// the given one, for the sweep that looks for registrations that never were.
-func (v *Vault) KeysBefore(ctx context.Context, t time.Time, after privacy.SubjectID, limit int) ([]privacy.SubjectID, error) {
-	ids, err := v.keys.Orphans(ctx, t, after, limit)
-	return ids, fail("vault.KeysBefore", err)
-}
-
 // Ping reports whether the key store answers.
 func (v *Vault) Ping(ctx context.Context) error { return fail("vault.Ping", v.keys.Ping(ctx)) }
 
@@ -190,6 +183,7 @@ func (v *Vault) rewrap(ctx context.Context, id privacy.SubjectID) error {
 		return err
 	}
 	old := k.Epoch
+	k.Seeds = nil // they stay as they are: one that was made anew meanwhile must not be undone
 	if k.Epoch, k.Wrapped, err = v.kek.Wrap(ctx, key, []byte(id)); err != nil {
 		return err
 	}

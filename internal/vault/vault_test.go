@@ -211,10 +211,6 @@ func TestCreateMakesOneKeyWithTheSeedsAsked(t *testing.T) {
 	if err != nil || len(k.Seeds) != 2 || len(k.Seeds["D01"]) != 16 || bytes.Equal(k.Seeds["D01"], k.Seeds["D08"]) || !k.Created.Equal(noon) {
 		t.Errorf("%+v, %v", k, err)
 	}
-	ids, err := v.KeysBefore(t.Context(), noon.Add(1), bakyt, 10)
-	if err != nil || !slices.Equal(ids, []privacy.SubjectID{nobody}) {
-		t.Errorf("keys after %s: %v, %v", bakyt, ids, err)
-	}
 }
 
 func TestWhatIsSealedForAPlaceOpensThereOnly(t *testing.T) {
@@ -293,7 +289,6 @@ func TestAKeyStoreThatIsDownOpensNothing(t *testing.T) {
 		"destroy":  func() error { return v.DestroySubject(t.Context(), anna) },
 		"shred":    func() error { return v.DestroyCategories(t.Context(), anna, "D08") },
 		"rewrap":   func() error { _, err := v.Rewrap(t.Context(), 10); return err },
-		"orphans":  func() error { _, err := v.KeysBefore(t.Context(), noon, "", 10); return err },
 		"drop":     func() error { return v.DropEpoch(t.Context(), phrase, 1) },
 		"ping":     func() error { return v.Ping(t.Context()) },
 		"open for": func() error { _, err := v.OpenFor(t.Context(), anna, "note", "e1", nil); return err },

@@ -125,12 +125,6 @@ func (k *keys) Old(ctx context.Context, epoch int, limit int) ([]privacy.Subject
 		epoch, page(limit))
 }
 
-// Orphans is as store.Keys has it.
-func (k *keys) Orphans(ctx context.Context, before time.Time, after privacy.SubjectID, limit int) ([]privacy.SubjectID, error) {
-	return k.ids(ctx, "store.Orphans", `SELECT subject_id FROM subject_key WHERE subject_id > $1 AND created < $2
-		ORDER BY subject_id LIMIT $3`, after, ms(before), page(limit))
-}
-
 func (k *keys) ids(ctx context.Context, op, sql string, args ...any) (ids []privacy.SubjectID, err error) {
 	err = k.transact(ctx, op, reading, func(t *tx) error {
 		ids, err = list(ctx, &t.view, readID, sql, args...)

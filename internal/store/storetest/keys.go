@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"kupuya/internal/privacy"
 	"kupuya/internal/store"
@@ -101,26 +100,6 @@ var keyTests = []struct {
 		none, err2 := k.Old(t.Context(), 3, 0)
 		if err := all(err, err2, missing("a late wrapping", k.Rewrap(t.Context(), again, 1)), stands(t, k, want), stands(t, k, other),
 			equal("left to do", old, []privacy.SubjectID{other.Subject}), equal("none", len(none), 0)); err != nil {
-			t.Fatal(err)
-		}
-	}},
-	{"keys made before a moment are paged in the order of their ids", func(t *testing.T, p KeysPlace) {
-		k := p.Open(t, nil)
-		var ids []privacy.SubjectID
-		for i := range 5 {
-			made := key(newID())
-			made.Created = after(time.Duration(i) * time.Minute)
-			if err := k.PutKey(t.Context(), made); err != nil {
-				t.Fatal(err)
-			}
-			if i < 4 {
-				ids = append(ids, made.Subject)
-			}
-		}
-		slices.Sort(ids)
-		first, e1 := k.Orphans(t.Context(), after(4*time.Minute), "", 3)
-		rest, e2 := k.Orphans(t.Context(), after(4*time.Minute), ids[2], 3)
-		if err := all(e1, e2, equal("first", first, ids[:3]), equal("rest", rest, ids[3:])); err != nil {
 			t.Fatal(err)
 		}
 	}},
