@@ -514,3 +514,24 @@ func TestSmallerPromises(t *testing.T) {
 		}
 	})
 }
+
+// policy 2.3.10: a minor does not grow up by correcting his own date of birth.
+func TestAMinorDoesNotUnlockHimself(t *testing.T) {
+	t.Parallel()
+	h := onSQLite(t)
+	ctx := context.Background()
+	id := h.subscriber(person{"+996991000031", "2010-05-17", "Бейшеев"})
+	older := holder.Write{Subject: id, Category: "D02", Purpose: "P16", Source: "app_form", Value: map[string]any{"birth_date": "2000-05-17"}}
+	_, err := h.Rectify(ctx, self(id), older)
+	refusedAs(t, err, privacy.Refused, privacy.MinorLocked)
+	older.Notice = h.told()
+	_, err = h.Write(ctx, self(id), older)
+	refusedAs(t, err, privacy.Refused, privacy.MinorLocked)
+	if got := h.may(id, "P03", "D09", "use"); got == privacy.Allowed {
+		t.Error("advertising opened for a minor")
+	}
+	older.Source = "office_scan"
+	if _, err := h.Rectify(ctx, clerk, older); err != nil {
+		t.Errorf("a clerk who sees the document: %v", err)
+	}
+}

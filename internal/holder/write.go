@@ -73,6 +73,9 @@ func (c *change) keep(w Write, ops privacy.Operations, kind ledger.Kind) (Writte
 	if !d.Allowed() {
 		return Written{}, refusal(d)
 	}
+	if c.unlocks(cat) {
+		return Written{}, &privacy.Error{Code: privacy.Refused, Reason: privacy.MinorLocked, Clause: "2.3.10"}
+	}
 	doubts, err := c.doubts(cat, value)
 	if err != nil {
 		return Written{}, err
@@ -257,6 +260,20 @@ func (c *change) endLookups(field string, token []byte) (same bool, err error) {
 		}
 	}
 	return same, nil
+}
+
+// unlocks reports whether a minor would change his own date of birth: what
+// protects him is changed by the Holder's staff, who see a document. (DC-81)
+func (c *change) unlocks(cat *policy.Category) bool {
+	if !c.actor.Acts(privacy.ActorSubject, privacy.ActorRepresentative) || c.s.Value(cat.ID) == nil || !c.s.Minor(c.now) {
+		return false
+	}
+	for i := range cat.Attributes {
+		if cat.Attributes[i].Type == "birth_date" {
+			return true
+		}
+	}
+	return false
 }
 
 // age keeps the protection of minors in step with the date of birth. (DC-81)
