@@ -180,45 +180,6 @@ func TestABrokenLinkIsSeen(t *testing.T) {
 	}
 }
 
-// elsewhere are places that no page may name: where the house was built, and
-// where packages come from, since readers have their own.
-var elsewhere = func() []*regexp.Regexp {
-	out := []*regexp.Regexp{
-		regexp.MustCompile(`(^|[^\w.-])/` + `work/`), // the room of that name has a path before it
-		regexp.MustCompile(`(^|[^\w-])` + `shared` + `/`),
-	}
-	for _, host := range [][2]string{
-		{"proxy", "golang.org"},
-		{"sum", "golang.org"},
-		{"index", "golang.org"},
-		{"goproxy", ""},
-		{"registry", "npmjs.org"},
-		{"registry", "yarnpkg.com"},
-		{"pypi", "org"},
-		{"crates", "io"},
-		{"deb", "debian.org"},
-		{"docker", "io"},
-		{"hub", "docker.com"},
-		{"ghcr", "io"},
-	} {
-		out = append(out, regexp.MustCompile(`(?i)\b`+regexp.QuoteMeta(host[0]+"."+host[1])))
-	}
-	return out
-}()
-
-func TestDocsNameNoRegistryAndNoWorkplace(t *testing.T) {
-	t.Parallel()
-	for _, p := range pages(t) {
-		for n, line := range strings.Split(p.text, "\n") {
-			for _, place := range elsewhere {
-				if m := place.FindString(line); m != "" {
-					t.Errorf("%s, line %d names %q", p.path, n+1, m)
-				}
-			}
-		}
-	}
-}
-
 var (
 	pathName   = regexp.MustCompile(`^(?:cmd|internal|policies|scripts|tools|docs)/[\w./-]+$`)
 	testName   = regexp.MustCompile(`^(?:Test|Fuzz|Benchmark)[A-Z]\w*$`)
