@@ -12,6 +12,7 @@ import (
 	"kupuya/internal/holder"
 	"kupuya/internal/ledger"
 	"kupuya/internal/privacy"
+	"kupuya/internal/store"
 	"kupuya/internal/synth"
 )
 
@@ -533,5 +534,60 @@ func TestAMinorDoesNotUnlockHimself(t *testing.T) {
 	older.Source = "office_scan"
 	if _, err := h.Rectify(ctx, clerk, older); err != nil {
 		t.Errorf("a clerk who sees the document: %v", err)
+	}
+}
+
+// policy 6.1: the strokes of a drawn signature are kept, so that the digest in
+// the ledger can be checked against them, and they are used once.
+func TestTheStrokesOfASignatureAreKept(t *testing.T) {
+	t.Parallel()
+	h := onSQLite(t)
+	ctx := context.Background()
+	id := h.subscriber(aibek)
+	f, err := h.Form(ctx, crm, id, evidence.AimConsent("P17"), privacy.Kyrgyz)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stroke [][3]int
+	for i := range 40 {
+		stroke = append(stroke, [3]int{20 + 8*i, 100 + (i*i*7)%60, 25 * i})
+	}
+	body, err := json.Marshal(map[string]any{"edition_hash": f.EditionHash, "bound": f.Bound, "width": 400, "height": 200, "strokes": [][][3]int{stroke}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	give := holder.Consent{
+		Subject: id, Purpose: "P17", Lang: privacy.Kyrgyz, Text: f.TextHash,
+		Evidence: holder.Evidence{Method: "drawn", Body: body},
+	}
+	if _, err := h.Consent(ctx, self(id), give); err != nil {
+		t.Fatal(err)
+	}
+	var kept string
+	if err := h.Store.View(ctx, func(v store.View) error {
+		all, err := v.Receipts(ctx, id)
+		for _, r := range all {
+			if r.Kind == "strokes" {
+				kept = r.ID
+			}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := h.Receipt(ctx, self(id), id, kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := evidence.ParseDrawing(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := evidence.ParseDrawing(body)
+	if err != nil || again.Digest() != signed.Digest() {
+		t.Errorf("what is kept is not what was signed with: %v", err)
+	}
+	if _, err := h.Consent(ctx, self(id), give); privacy.CodeOf(err) != privacy.EvidenceInvalid {
+		t.Errorf("the same strokes again: %v", err)
 	}
 }

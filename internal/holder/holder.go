@@ -67,16 +67,17 @@ func (h *Holder) Close() { h.reads.close() }
 // change is one transaction of a verb: what it acts on and what it may touch.
 type change struct {
 	store.Tx
-	h     *Holder
-	ctx   context.Context
-	id    privacy.SubjectID
-	s     *privacy.Subject // nil when there is no standing yet
-	ed    *edition
-	actor *privacy.Actor
-	now   time.Time
-	dirty bool
-	last  bool        // the subject's last change: what is kept of it is not his
-	keys  *vault.Ring // the subject's keys, fetched when first needed
+	h       *Holder
+	ctx     context.Context
+	id      privacy.SubjectID
+	s       *privacy.Subject // nil when there is no standing yet
+	ed      *edition
+	actor   *privacy.Actor
+	now     time.Time
+	dirty   bool
+	last    bool        // the subject's last change: what is kept of it is not his
+	strokes string      // id under which the strokes of a drawn signature are kept
+	keys    *vault.Ring // the subject's keys, fetched when first needed
 }
 
 // ring gives the subject's keys for the length of the transaction.

@@ -50,7 +50,7 @@ func (c *change) prove(aim evidence.Aim, lang privacy.Lang, textHash string, ev 
 		if err != nil {
 			return proof, err
 		}
-		return proof, c.unseen(proof.Digest)
+		return proof, c.keepStrokes(&d, proof.Digest)
 	case "tick":
 		t, err := evidence.ParseTick(ev.Body)
 		if err != nil {
@@ -79,12 +79,37 @@ func (c *change) stepUp(aim evidence.Aim, ev Evidence) error {
 	return err
 }
 
+// keepStrokes keeps the movement of the hand, sealed: the digest in the ledger
+// proves which strokes were signed with only to somebody who has them. They are
+// fetched like a receipt and go with the subject's key. (policy 6.1, DC-151)
+func (c *change) keepStrokes(d *evidence.Drawing, digest string) error {
+	if err := c.unseen(digest); err != nil {
+		return err
+	}
+	id := privacy.NewID(c.now)
+	sealed, err := c.sealFor("receipt", id, d.Canonical())
+	if err != nil {
+		return err
+	}
+	c.strokes = id
+	return c.PutReceipt(c.ctx, store.Receipt{Subject: c.id, ID: id, Kind: "strokes", At: c.now, Sealed: sealed})
+}
+
 // unseen refuses strokes that were signed with before: no hand draws the same
 // twice. (DC-151)
 func (c *change) unseen(digest string) error {
-	err := c.PutLookup(c.ctx, store.Lookup{Subject: c.id, Field: "strokes", Token: c.h.Vault.Token("strokes", digest), From: c.now}, true)
+	copied := &privacy.Error{Code: privacy.EvidenceInvalid, Problem: evidence.Copied}
+	token := c.h.Vault.Token("strokes", digest)
+	owners, err := c.Find(c.ctx, "strokes", token, c.now) // a subject's own token may be put twice
+	if err != nil {
+		return err
+	}
+	if len(owners) > 0 {
+		return copied
+	}
+	err = c.PutLookup(c.ctx, store.Lookup{Subject: c.id, Field: "strokes", Token: token, From: c.now}, true)
 	if errors.Is(err, store.ErrTaken) {
-		return &privacy.Error{Code: privacy.EvidenceInvalid, Problem: evidence.Copied}
+		return copied
 	}
 	return err
 }
@@ -132,4 +157,7 @@ func (h *Holder) codeKey() []byte { return h.Vault.Token("code", "key") }
 func (c *change) proven(e *ledger.Event, p evidence.Proof) {
 	e.Grade, e.Lang, e.Text = p.Grade.String(), string(p.Lang), p.TextHash
 	e.Detail = map[string]string{"bound": p.Bound, "evidence": p.Digest}
+	if c.strokes != "" {
+		e.Detail["strokes"] = c.strokes
+	}
 }
