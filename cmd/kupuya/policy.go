@@ -23,6 +23,12 @@ type policyCmd struct {
 	Show    policyShowCmd    `cmd:"" help:"Show what an edition allows: purpose, data, basis, terms."`
 	Pack    policyPackCmd    `cmd:"" help:"Write the archive of a pack, as it is published."`
 	Publish policyPublishCmd `cmd:"" help:"Publish a pack: one atomic switch for site, app and decisions."`
+
+	Import   policyImportCmd   `cmd:"" help:"Turn an operator's text into the draft of a pack."`
+	Diff     policyDiffCmd     `cmd:"" help:"Say what changes from one pack to another, and what each change asks of the Holder."`
+	Simulate policySimulateCmd `cmd:"" help:"Say what a pack would do to the population before it is published."`
+	Explain  policyExplainCmd  `cmd:"" help:"Say why a question is answered so, and what would change the answer."`
+	Filing   policyFilingCmd   `cmd:"" help:"Write the entry for the register of holders and the record of processing."`
 }
 
 // packFlag names a pack: a folder, or an edition that comes with the program.
@@ -69,31 +75,6 @@ func (f *packFlag) load(now time.Time) (*policyfile.Pack, *policy.Edition, error
 		}
 	}
 	return pack, ed, err
-}
-
-type policyCheckCmd struct{ packFlag }
-
-// Run loads, compiles, checks coverage both ways and runs expect.yaml.
-func (c *policyCheckCmd) Run(s streams) error {
-	pack, ed, err := c.load(time.Time{})
-	if err != nil {
-		return &exit{1, err}
-	}
-	failed := 0
-	for _, gap := range policy.Coverage(ed, pack.Texts[privacy.Kyrgyz]) {
-		failed++
-		fmt.Fprintln(s.out, gap)
-	}
-	for _, miss := range pack.Expect.Run(ed) {
-		failed++
-		fmt.Fprintln(s.out, miss.Error())
-	}
-	fmt.Fprintf(s.out, "%s: %d clauses, %d purposes, %d questions, %d findings\n", ed.ID(),
-		len(pack.Texts[privacy.Kyrgyz].Clauses), len(pack.Rules.Purposes), len(pack.Expect.Questions), failed)
-	if failed > 0 {
-		return &exit{1, fmt.Errorf("the pack is not what it says")}
-	}
-	return nil
 }
 
 type policyShowCmd struct {

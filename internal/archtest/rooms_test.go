@@ -16,8 +16,14 @@ var rooms = map[string][]string{
 	"internal/format":           {"privacy"},
 	"internal/ledger":           {"privacy"},
 	"internal/policy":           {"law", "privacy"},
+	"internal/policy/check":     {"policy", "law", "privacy"},
+	"internal/policy/diff":      {"policy", "law", "privacy"},
+	"internal/policy/explain":   {"policy", "law", "privacy"},
+	"internal/policy/filing":    {"policy", "law", "privacy"},
+	"internal/policy/whatif":    {"policy", "privacy"},
 	"internal/evidence":         {"privacy"},
 	"internal/policyfile":       {"policy", "law", "privacy"},
+	"internal/policyfile/draft": {"policyfile", "policy", "privacy"},
 	"internal/store":            {"ledger", "privacy"},
 	"internal/store/sqlstore":   {"store", "ledger", "privacy"},
 	"internal/store/storetest":  {"store", "ledger", "privacy"},
@@ -26,7 +32,7 @@ var rooms = map[string][]string{
 	"internal/vault":            {"store", "privacy", "policy"},
 	"internal/notify":           {"privacy"},
 	"internal/synth":            {"format", "law", "privacy"},
-	"internal/holder":           {"privacy", "policy", "law", "ledger", "evidence", "vault", "store", "notify", "clock", "format"},
+	"internal/holder":           {"privacy", "policy", "policy/check", "policy/diff", "policy/explain", "policy/filing", "policy/whatif", "law", "ledger", "evidence", "vault", "store", "notify", "clock", "format"},
 	"internal/work":             {"holder", "store", "clock", "notify", "privacy"},
 	"internal/i18n":             {"law", "privacy"},
 	"internal/telemetry":        {},
@@ -43,10 +49,16 @@ var rooms = map[string][]string{
 }
 
 // core are the rooms that are pure: no clock, no input or output, no goroutine.
-var core = []string{"internal/privacy", "internal/law", "internal/policy", "internal/ledger", "internal/format", "internal/evidence"}
+var core = []string{
+	"internal/privacy", "internal/law", "internal/policy", "internal/policy/check", "internal/policy/diff", "internal/policy/explain",
+	"internal/policy/filing", "internal/policy/whatif", "internal/ledger", "internal/format", "internal/evidence",
+}
 
 // standardOnly are the rooms that import the standard library and the house only.
-var standardOnly = []string{"internal/privacy", "internal/law", "internal/policy"}
+var standardOnly = []string{
+	"internal/privacy", "internal/law", "internal/policy", "internal/policy/check", "internal/policy/diff",
+	"internal/policy/explain", "internal/policy/filing", "internal/policy/whatif",
+}
 
 func TestRoomsImportOnlyWhatTheTableAllows(t *testing.T) {
 	t.Parallel()

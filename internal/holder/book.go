@@ -11,14 +11,8 @@ import (
 	"kupuya/internal/store"
 )
 
-// Source is what the archive of an edition holds: rules, texts and the law as
-// it was known when the edition was published, so that any past decision can be
-// run again bit for bit. (policy 4.1)
-type Source struct {
-	Rules policy.Rules
-	Texts map[privacy.Lang]policy.Text
-	Law   *law.Registry
-}
+// Source is what the archive of an edition holds.
+type Source = policy.Content
 
 // ReadPack reads the archive of an edition.
 type ReadPack func(pack []byte) (*Source, error)

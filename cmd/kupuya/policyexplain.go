@@ -1,0 +1,6 @@
+package main
+
+type policyExplainCmd struct{}
+
+// Run is being written.
+func (c *policyExplainCmd) Run(_ streams) error { return nil }

@@ -1,0 +1,2 @@
+// Package check is being written.
+package check

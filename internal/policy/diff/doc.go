@@ -1,0 +1,2 @@
+// Package diff is being written.
+package diff

@@ -1,0 +1,2 @@
+// Package explain is being written.
+package explain

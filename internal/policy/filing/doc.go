@@ -1,0 +1,2 @@
+// Package filing is being written.
+package filing

@@ -1,0 +1,2 @@
+// Package whatif is being written.
+package whatif

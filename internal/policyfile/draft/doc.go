@@ -1,0 +1,2 @@
+// Package draft is being written.
+package draft
