@@ -50,7 +50,7 @@ func crash(t *testing.T, dir, dsn string, cycles int) {
 	if err := vault.CreateFile(filepath.Join(dir, "keys.age"), "test", clock.System{}.Now(), 1); err != nil {
 		t.Fatal(err)
 	}
-	c.command("policy", "publish", "mega24/2026-1")
+	c.publish("mega24/2026-1", "mega24/2026-1", "lawful")
 	c.key = strings.TrimSpace(c.command("credential", "issue", "--org", "crash-test"))
 	people := make([][]*victim, clients)
 	acks := 0
@@ -124,6 +124,14 @@ func (c *crashed) command(args ...string) string {
 		c.t.Fatalf("kupuya %v: %v %s", args, err, out)
 	}
 	return string(out)
+}
+
+// publish takes a pack the whole way of an edition.
+func (c *crashed) publish(edition, pack, mode string) {
+	c.t.Helper()
+	_, hash, _ := strings.Cut(strings.TrimSpace(c.command("policy", "draft", pack, "--as", "author")), "sha256 ")
+	c.command("policy", "review", edition, "--sha256", hash, "--as", "reviewer")
+	c.command("policy", "announce", edition, "--as", "author", "--mode", mode)
 }
 
 // start starts the program and waits until it is ready. Another test may take

@@ -144,7 +144,7 @@ func (c *demoCmd) populate(ctx context.Context, h *house) (ready, error) {
 	if err != nil {
 		return ready{}, err
 	}
-	if _, err := h.Publish(ctx, officer(), archive); err != nil {
+	if err := first(ctx, h, archive); err != nil {
 		return ready{}, err
 	}
 	today := law.DateOf(clock.System{}.Now()).Start()
@@ -170,6 +170,23 @@ func (c *demoCmd) populate(ctx context.Context, h *house) (ready, error) {
 	r.APIKey, r.PartnerKey = api.Secret, partner.Secret
 	r.Staff, err = c.staff(ctx, h)
 	return r, err
+}
+
+// first brings the pack into force unless an earlier demonstration did.
+func first(ctx context.Context, h *house, archive []byte) error {
+	if rows, err := h.Editions(ctx); err != nil || len(rows) > 0 {
+		return err
+	}
+	author, reviewer := personFlag{"demo-author"}, personFlag{"demo-reviewer"}
+	p, err := h.Draft(ctx, author.officer(), archive)
+	if err != nil {
+		return err
+	}
+	if _, err := h.Review(ctx, reviewer.officer(), p.Edition, p.Hash); err != nil {
+		return err
+	}
+	_, err = h.Announce(ctx, author.officer(), p.Edition, holder.Announcement{})
+	return err
 }
 
 // staff makes an account of each role; an earlier demonstration's have numbers

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,15 +13,19 @@ import (
 	"kupuya/internal/policy"
 	"kupuya/internal/policyfile"
 	"kupuya/internal/privacy"
-	"kupuya/internal/telemetry"
 	"kupuya/policies"
 )
 
 type policyCmd struct {
-	Check   policyCheckCmd   `cmd:"" help:"Load a pack, compile it and run the questions it asks of itself."`
-	Show    policyShowCmd    `cmd:"" help:"Show what an edition allows: purpose, data, basis, terms."`
-	Pack    policyPackCmd    `cmd:"" help:"Write the archive of a pack, as it is published."`
-	Publish policyPublishCmd `cmd:"" help:"Publish a pack: one atomic switch for site, app and decisions."`
+	Check policyCheckCmd `cmd:"" help:"Load a pack, compile it and run the questions it asks of itself."`
+	Show  policyShowCmd  `cmd:"" help:"Show what an edition allows: purpose, data, basis, terms."`
+	Pack  policyPackCmd  `cmd:"" help:"Write the archive of a pack, as it is published."`
+
+	Draft    policyDraftCmd    `cmd:"" help:"Put a pack forward as the next edition."`
+	Review   policyReviewCmd   `cmd:"" help:"Say that you found somebody else's draft fit."`
+	Announce policyAnnounceCmd `cmd:"" help:"Announce a reviewed edition; on its day one switch puts it in force for site, app and decisions."`
+	Discard  policyDiscardCmd  `cmd:"" help:"Take back an edition that is not in force yet."`
+	Status   policyStatusCmd   `cmd:"" help:"List the editions and where each stands."`
 
 	Import   policyImportCmd   `cmd:"" help:"Turn an operator's text into the draft of a pack."`
 	Diff     policyDiffCmd     `cmd:"" help:"Say what changes from one pack to another, and what each change asks of the Holder."`
@@ -127,28 +130,4 @@ func (f *packFlag) archive() ([]byte, error) {
 		return nil, err
 	}
 	return policyfile.Archive(packFS, lawFS)
-}
-
-type policyPublishCmd struct {
-	packFlag
-	storeFlags
-}
-
-// Run publishes; the same pack again changes nothing.
-func (c *policyPublishCmd) Run(s streams) error {
-	data, err := c.archive()
-	if err != nil {
-		return &exit{1, err}
-	}
-	ctx := context.Background()
-	h, err := c.open(ctx, telemetry.Logger(s.err, level(c.LogLevel)))
-	if err != nil {
-		return err
-	}
-	out, err := h.Publish(ctx, officer(), data)
-	if err != nil {
-		return fmt.Errorf("%w (%w)", err, h.Close())
-	}
-	fmt.Fprintf(s.out, "%s in force since %s, sha256 %s\n", out.Edition, out.InForce.Format(time.RFC3339), out.Hash)
-	return h.Close()
 }

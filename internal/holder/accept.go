@@ -53,6 +53,7 @@ func (h *Holder) Accept(ctx context.Context, actor privacy.Actor, a Acceptance) 
 		if s.Accepted.Edition != acc.Edition || s.Accepted.Grade < acc.Grade { // a weaker act does not undo a stronger one
 			s.Accepted = acc
 		}
+		s.Refused = privacy.Refusal{} // who accepts has thought better of it
 		c.dirty = true
 		ev, err := c.record(ledger.EditionAccepted, func(e *ledger.Event) {
 			e.Clause, e.Ref = "6.1", acc.ID
@@ -88,8 +89,14 @@ func (h *Holder) Continued(ctx context.Context, actor privacy.Actor, subject pri
 		if err != nil {
 			return Accepted{}, err
 		}
-		if n.Subject != c.id || n.Edition != c.ed.ID() {
+		if n.Subject != c.id || n.Edition != c.ed.ID() || n.Scope == scopeComing {
 			return Accepted{}, &privacy.Error{Code: privacy.NoticeRequired, Field: "notice"}
+		}
+		switch {
+		case s.Accepted.Grade == privacy.GradeNone: // it goes on with what was agreed to; it begins nothing
+			return Accepted{}, &privacy.Error{Code: privacy.Refused, Reason: privacy.NotAccepted, Clause: "6.1"}
+		case s.Refused.Edition == c.ed.ID():
+			return Accepted{}, &privacy.Error{Code: privacy.Conflict, Name: string(c.ed.ID()), Problem: "edition.refused"}
 		}
 		if s.Accepted.Edition == c.ed.ID() {
 			return Accepted{Acceptance: s.Accepted.ID, Edition: s.Accepted.Edition, Grade: s.Accepted.Grade, At: s.Accepted.At}, nil

@@ -29,7 +29,6 @@ func everyVerb(t *testing.T, h *house, who privacy.Actor, id privacy.SubjectID) 
 		"form":          failure(h.Form(ctx, who, id, evidence.AimAccept, privacy.Kyrgyz)),
 		"send a code":   failure(h.SendCode(ctx, who, id, evidence.AimAccept, privacy.Kyrgyz, "192.0.2.1")),
 		"accept":        failure(h.Accept(ctx, who, holder.Acceptance{Subject: id, Lang: privacy.Kyrgyz, Text: text, Evidence: tick})),
-		"continue":      failure(h.Continued(ctx, who, id, told)),
 		"agree":         failure(h.Agree(ctx, who, id)),
 		"end":           failure(h.EndAgreement(ctx, who, id)),
 		"consent":       failure(h.Consent(ctx, who, holder.Consent{Subject: id, Purpose: "P03", Lang: privacy.Kyrgyz, Text: consent, Evidence: tick})),
@@ -52,7 +51,12 @@ func everyVerb(t *testing.T, h *house, who privacy.Actor, id privacy.SubjectID) 
 		"destroy":       failure(h.Destroy(ctx, who, removal)),
 		"read":          failure(h.Read(ctx, who, holder.Read{Subject: id, Purpose: "P18", Categories: []privacy.CategoryID{"D01"}, Operation: privacy.Use, Case: "C-1", Reason: "x"})),
 		"register":      failure(h.Register(ctx, who, holder.Registration{Notice: told, MSISDN: "+996991000077", BirthDate: "1990-01-01", Lang: privacy.Kyrgyz, Source: "app_form"})),
-		"publish":       failure(h.Publish(ctx, who, []byte("x"))),
+		"draft":         failure(h.Draft(ctx, who, []byte("x"))),
+		"review":        failure(h.Review(ctx, who, "mega24/2026-2", "x")),
+		"announce":      failure(h.Announce(ctx, who, "mega24/2026-2", holder.Announcement{})),
+		"discard":       failure(h.Discard(ctx, who, "mega24/2026-2")),
+		"decline":       failure(h.Decline(ctx, who, id, "mega24/2026-2")),
+		"continue":      failure(h.Continued(ctx, who, id, told)),
 		"find":          failure(h.FindByNumber(ctx, who, aibek.number)),
 		"a credential":  failure(h.IssueCredential(ctx, who, holder.Grant{Kind: privacy.ActorSystem})),
 		"revoke":        h.RevokeCredential(ctx, who, privacy.NewID(noon)),
@@ -63,7 +67,7 @@ func everyVerb(t *testing.T, h *house, who privacy.Actor, id privacy.SubjectID) 
 
 // unlike are the verbs that are about nobody, or of which somebody else's token
 // or edition is no business.
-var unlike = []string{"register", "publish", "find", "a credential", "revoke", "add to staff", "end a session"}
+var unlike = []string{"register", "draft", "review", "announce", "discard", "find", "a credential", "revoke", "add to staff", "end a session"}
 
 // Style 28: what is withheld looks like what is not there.
 func TestASubjectSeesHimselfAndNobodyElse(t *testing.T) {

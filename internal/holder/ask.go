@@ -25,10 +25,11 @@ func (h *Holder) Ask(ctx context.Context, actor privacy.Actor, asks []Ask) ([]po
 	out := make([]policy.Decision, len(asks))
 	now := h.Clock.Now()
 	err := h.Store.View(ctx, func(v store.View) error {
-		ed, err := h.book.current(ctx, v, now)
+		ed, err := h.book.current(ctx, v)
 		if err != nil {
 			return err
 		}
+		now = ed.at(now)
 		known := map[privacy.SubjectID]*privacy.Subject{}
 		for i := range asks {
 			a := &asks[i]

@@ -38,28 +38,52 @@ type book struct {
 	read ReadPack
 	mu   sync.Mutex
 	have map[privacy.EditionID]*edition
+	next map[string]*Source // editions on their way that were read, by the hash of the pack
 }
 
 func newBook(read ReadPack) *book {
-	return &book{read: read, have: map[privacy.EditionID]*edition{}}
+	return &book{read: read, have: map[privacy.EditionID]*edition{}, next: map[string]*Source{}}
 }
 
-// current gives the edition in force at t on the view's snapshot.
-func (b *book) current(ctx context.Context, v store.View, t time.Time) (*edition, error) {
+// current gives the edition in force: the one that was switched to last, on the
+// view's snapshot. No clock is asked, so that no two nodes can differ. (policy 6.4a)
+func (b *book) current(ctx context.Context, v store.View) (*edition, error) {
 	rows, err := v.Editions(ctx)
 	if err != nil {
 		return nil, err
 	}
-	last := -1
-	for i := range rows {
-		if !t.Before(rows[i].InForce) {
-			last = i
-		}
-	}
-	if last < 0 {
+	if len(rows) == 0 {
 		return nil, &privacy.Error{Op: "holder.edition", Code: privacy.NotInForce}
 	}
-	return b.compiled(ctx, v, rows[:last+1])
+	return b.compiled(ctx, v, rows)
+}
+
+// at is the moment of something done under the edition: never before it was in
+// force, whatever the node's clock says.
+func (e *edition) at(now time.Time) time.Time {
+	if now.Before(e.InForce()) {
+		return e.InForce()
+	}
+	return now
+}
+
+// proposed reads the pack of an edition on its way, once.
+func (b *book) proposed(ctx context.Context, v store.View, p *store.Proposal) (*Source, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if src := b.next[p.Hash]; src != nil {
+		return src, nil
+	}
+	pack, err := v.ProposalPack(ctx, p.Edition)
+	if err != nil {
+		return nil, err
+	}
+	src, err := b.read(pack)
+	if err == nil {
+		clear(b.next) // there is one at a time
+		b.next[p.Hash] = src
+	}
+	return src, err
 }
 
 // cached gives an edition that was compiled before.

@@ -201,10 +201,11 @@ func (h *Holder) Form(ctx context.Context, actor privacy.Actor, subject privacy.
 	var out Form
 	err := h.Store.View(ctx, func(v store.View) error {
 		now := h.Clock.Now()
-		ed, err := h.book.current(ctx, v, now)
+		ed, err := h.book.current(ctx, v)
 		if err != nil {
 			return err
 		}
+		now = ed.at(now)
 		s, err := v.Subject(ctx, subject)
 		if err != nil && !isNotFound(err) {
 			return err

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"kupuya/internal/holder"
 	"kupuya/internal/policy"
@@ -35,7 +34,7 @@ func TestAConsentDoesNotGrowWithANewEdition(t *testing.T) {
 		if got := h.may(id, "P03", "D07", "use"); got != privacy.NotInPolicy {
 			t.Fatalf("before the new edition: %s", got)
 		}
-		must(h.Publish(ctx, officer, variant(t, 2, wider(t))))(t)
+		h.enact(t, variant(t, 2, wider(t)))
 		expect := func(when string, d07, d09 privacy.Reason) {
 			t.Helper()
 			if got := h.may(id, "P03", "D07", "use"); got != d07 {
@@ -69,45 +68,6 @@ func TestAConsentDoesNotGrowWithANewEdition(t *testing.T) {
 	})
 }
 
-// policy 6.4a: an edition is in force from the moment it says, and only in the
-// order of the editions; what is published stays as it was.
-func TestAnEditionIsInForceFromItsDay(t *testing.T) {
-	t.Parallel()
-	h := onSQLite(t)
-	ctx := context.Background()
-	id := h.subscriber(aibek)
-	h.consent(id, "P03")
-	later := variant(t, 2, func(rules string) string {
-		return replace(t, wider(t)(rules), "in_force: publication", `in_force: "2026-12-01"`)
-	})
-	_, err := h.Publish(ctx, officer, variant(t, 3, nil))
-	refusedAs(t, err, privacy.Conflict, "") // it follows one that is not there
-	p := must(h.Publish(ctx, officer, later))(t)
-	from := time.Date(2026, 11, 30, 18, 0, 0, 0, time.UTC)
-	if !p.InForce.Equal(from) || !p.Published.Equal(noon) {
-		t.Errorf("in force from %s, published at %s", p.InForce, p.Published)
-	}
-	_, err = h.Publish(ctx, officer, variant(t, 2, wider(t)))
-	refusedAs(t, err, privacy.Conflict, "") // another pack under the same name
-	for _, c := range []struct {
-		at      time.Time
-		edition privacy.EditionID
-		d07     privacy.Reason
-	}{{noon, "mega24/2026-1", privacy.NotInPolicy}, {from.Add(-time.Millisecond), "mega24/2026-1", privacy.NotInPolicy}, {from, "mega24/2026-2", privacy.NoConsent}} {
-		h.clock.Advance(c.at.Sub(h.clock.Now()))
-		if got := must(h.Current(ctx))(t).Edition; got != c.edition {
-			t.Errorf("at %s %s is in force", c.at, got)
-		}
-		if got := h.may(id, "P03", "D07", "use"); got != c.d07 {
-			t.Errorf("at %s the new row is %s, want %s", c.at, got, c.d07)
-		}
-	}
-	old := must(h.Edition(ctx, "mega24/2026-1"))(t)
-	if !old.Superseded.Equal(from) || old.Hash == must(h.Current(ctx))(t).Hash {
-		t.Errorf("the first edition was superseded at %s", old.Superseded)
-	}
-}
-
 // US-4.5a-2, US-X-RG3: the same question at the same moment on the same
 // standing has the same answer, whoever runs it and whatever was published since.
 func TestAPastDecisionCanBeRunAgain(t *testing.T) {
@@ -131,7 +91,7 @@ func TestAPastDecisionCanBeRunAgain(t *testing.T) {
 		}
 		h.clock.Advance(30 * day)
 		must(h.Withdraw(ctx, self(id), holder.Withdrawal{Subject: id, Purpose: "P03"}))(t)
-		must(h.Publish(ctx, officer, variant(t, 2, wider(t))))(t)
+		h.enact(t, variant(t, 2, wider(t)))
 		if now := must(h.Ask(ctx, crm, asks))(t); reflect.DeepEqual(first, now) {
 			t.Fatal("nothing changed: the test shows nothing")
 		}

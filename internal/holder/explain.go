@@ -28,10 +28,11 @@ func (h *Holder) Explain(ctx context.Context, actor privacy.Actor, a Ask) (Expla
 	var out Explanation
 	now := h.Clock.Now()
 	err := h.Store.View(ctx, func(v store.View) error {
-		ed, err := h.book.current(ctx, v, now)
+		ed, err := h.book.current(ctx, v)
 		if err != nil {
 			return err
 		}
+		now = ed.at(now)
 		if err := h.checkQuestion(ed, a.Question); err != nil {
 			return err
 		}

@@ -163,8 +163,10 @@ func TestAVerbThatTheEngineRunsAgainHasOneEffect(t *testing.T) {
 	h := open(t, t.TempDir(), pgtest.DSN(t))
 	for i, v := range faultyVerbs {
 		h.drain(t)
+		h.finish(t)
 		whole := rehearse(t, h, v, 2*i)
 		h.drain(t)
+		h.finish(t)
 		act := v.ready(t, h, 2*i+1)
 		before := h.rows(t)
 		wrote, asked := false, false
@@ -255,7 +257,11 @@ func on(act func(t *testing.T, h *house, id privacy.SubjectID) func(context.Cont
 var faultyVerbs = []faultyVerb{
 	{name: "publish", ready: func(t *testing.T, h *house, n int) func(context.Context) error {
 		pack := variant(t, n+2, nil)
-		return func(ctx context.Context) error { return failure(h.Publish(ctx, officer, pack)) }
+		p := must(h.Draft(context.Background(), officer, pack))(t)
+		must(h.Review(context.Background(), second, p.Edition, p.Hash))(t)
+		return func(ctx context.Context) error {
+			return failure(h.Announce(ctx, officer, p.Edition, holder.Announcement{Mode: holder.ModeLiteral}))
+		}
 	}},
 	{name: "tell", ready: on(func(t *testing.T, h *house, id privacy.SubjectID) func(context.Context) error {
 		text := must(h.Current(context.Background()))(t).Texts[privacy.Kyrgyz].SHA256

@@ -168,11 +168,13 @@ func do[T any](ctx context.Context, h *Holder, op string, actor *privacy.Actor, 
 }
 
 func (c *change) load() error {
-	ed, err := c.h.book.current(c.ctx, c.Tx, c.now)
+	ed, err := c.h.book.current(c.ctx, c.Tx)
 	if err != nil && privacy.CodeOf(err) != privacy.NotInForce {
 		return err
 	}
-	c.ed = ed
+	if c.ed = ed; ed != nil {
+		c.now = ed.at(c.now)
+	}
 	if c.id == store.HolderID {
 		return nil
 	}

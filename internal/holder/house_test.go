@@ -143,8 +143,7 @@ func open(t testing.TB, dir, dsn string) *house {
 	})
 	data, err := archive()
 	must(err)
-	_, err = h.Publish(ctx, officer, data)
-	must(err)
+	h.announce(t, data, holder.Announcement{})
 	return h
 }
 

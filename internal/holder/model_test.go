@@ -317,10 +317,8 @@ func (r *run) verbs() map[string]func() {
 			if err == nil {
 				_, err = r.Continued(ctx, crm, r.id, told.Notice)
 			}
-			if r.expect("continue", err, !r.deleted && !r.destroyed) {
-				r.accepted = true
-			}
-			r.consentsUntouched("continue", before)
+			r.expect("continue", err, !r.deleted && !r.destroyed && r.accepted) // it begins nothing
+			r.noneTurnedOn("continue", before)
 		},
 		"end the contract": func() {
 			_, err := r.EndAgreement(ctx, crm, r.id)

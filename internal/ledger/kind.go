@@ -11,7 +11,11 @@ type Kind string
 
 // The kinds of event; meanings says what each stands for.
 const (
+	EditionDrafted     Kind = "edition.drafted"
+	EditionReviewed    Kind = "edition.reviewed"
+	EditionWithdrawn   Kind = "edition.withdrawn"
 	EditionPublished   Kind = "edition.published"
+	EditionSuperseded  Kind = "edition.superseded"
 	EditionAnnounced   Kind = "edition.announced"
 	SubjectRegistered  Kind = "subject.registered"
 	NoticeShown        Kind = "notice.shown"
@@ -67,7 +71,11 @@ const (
 
 // meanings is the closed set, one line each. It is never changed while the program runs.
 var meanings = map[Kind]string{
+	EditionDrafted:     "A pack was put forward as the next edition.",
+	EditionReviewed:    "Somebody other than the author found a drafted edition fit to be announced.",
+	EditionWithdrawn:   "An edition that was on its way was taken back before it came into force.",
 	EditionPublished:   "An edition of the policy came into force on site, app and decisions at once.",
+	EditionSuperseded:  "An edition ceased to be in force because another took its place.",
 	EditionAnnounced:   "A coming edition was made known to those it will bind.",
 	SubjectRegistered:  "The Holder began to keep data of a Subject.",
 	NoticeShown:        "A Subject was told what is processed and why, before or apart from any agreement.",

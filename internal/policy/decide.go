@@ -168,7 +168,8 @@ func (e *Edition) basis(s *privacy.Subject, p *purpose, r *row, q Question, now 
 		return privacy.BasisNotInForce
 	}
 	earliest(until, force.to)
-	if p.acceptance && (s.Accepted.Grade == privacy.GradeNone || now.Before(s.Accepted.At)) {
+	if p.acceptance && (s.Accepted.Grade == privacy.GradeNone || now.Before(s.Accepted.At) ||
+		s.Refused.Edition == e.rules.Edition && !only(q.Operation, keeping)) { // policy 6.4b: it never binds who refused it
 		return privacy.NotAccepted
 	}
 	if p.agreement && !s.Agreement.Alive(now) {

@@ -27,6 +27,7 @@ type Subject struct {
 	MinorUntil time.Time   `json:"minor,omitzero"` // zero for adults
 	Guardian   SubjectID   `json:"guardian,omitempty"`
 	Accepted   Acceptance  `json:"acc,omitzero"`
+	Refused    Refusal     `json:"ref,omitzero"`
 	Agreement  Agreement   `json:"agr,omitzero"`
 	Consents   []Consent   `json:"con,omitempty"` // the latest per purpose; earlier ones stand in the ledger
 	Objections []Objection `json:"obj,omitempty"`
@@ -40,6 +41,13 @@ type Acceptance struct {
 	ID      string    `json:"id,omitempty"`
 	Edition EditionID `json:"ed,omitempty"`
 	Grade   Grade     `json:"gr,omitempty"`
+	At      time.Time `json:"at,omitzero"`
+}
+
+// Refusal is the latest edition that the subject declined. (policy 6.4b; DC-114 p.5)
+type Refusal struct {
+	ID      string    `json:"id,omitempty"`
+	Edition EditionID `json:"ed,omitempty"`
 	At      time.Time `json:"at,omitzero"`
 }
 

@@ -92,6 +92,10 @@ type View interface {
 
 	Editions(ctx context.Context) ([]Edition, error) // oldest first, without the packs
 	EditionPack(ctx context.Context, id privacy.EditionID) ([]byte, error)
+	// Proposals gives the editions on their way, and those that went it, oldest
+	// first, without the packs.
+	Proposals(ctx context.Context) ([]Proposal, error)
+	ProposalPack(ctx context.Context, id privacy.EditionID) ([]byte, error) // ErrNotFound
 
 	Credential(ctx context.Context, id string) (Credential, error)
 	Session(ctx context.Context, tokenHash []byte) (Session, error)
@@ -99,6 +103,17 @@ type View interface {
 
 	// Subjects pages through all ids after the given one, in order.
 	Subjects(ctx context.Context, after privacy.SubjectID, limit int) ([]privacy.SubjectID, error)
+	// Mark gives the id of the subject that comes n places after the given one,
+	// of the last when fewer follow, and "" when nobody does: the ends of the
+	// pages of a walk over everybody.
+	Mark(ctx context.Context, after privacy.SubjectID, n int) (privacy.SubjectID, error)
+	// Standings hands fn the standings of the subjects after one id, up to and
+	// with another, in the order of their ids; upto "" is no end. The Subject is
+	// fn's until it returns: it is overwritten by the next. An error of fn ends
+	// the walk and is given.
+	Standings(ctx context.Context, after, upto privacy.SubjectID, fn func(*privacy.Subject) error) error
+	// StandingsOf is the same for the named subjects; the unknown are left out.
+	StandingsOf(ctx context.Context, ids []privacy.SubjectID, fn func(*privacy.Subject) error) error
 	// Counts gives how many subjects stand in each status; for reports only.
 	Counts(ctx context.Context) (map[privacy.Status]int64, error)
 	// DutiesDue counts open duties due by t, by kind; for metrics.
@@ -160,7 +175,12 @@ type Tx interface {
 	PutMessage(ctx context.Context, m Message) error
 	PutDuty(ctx context.Context, d Duty) error
 
+	// PutEdition is the switch: the edition is the one in force from the moment
+	// this transaction is durable, for every node. (policy 6.4a)
 	PutEdition(ctx context.Context, e Edition, pack []byte) error
+	// PutProposal inserts or replaces a proposal; a nil pack leaves the one that
+	// is there.
+	PutProposal(ctx context.Context, p Proposal, pack []byte) error
 	PutCredential(ctx context.Context, c Credential) error
 	PutSession(ctx context.Context, s Session) error
 	PutStaff(ctx context.Context, s Staff) error
@@ -328,6 +348,23 @@ type Edition struct {
 	Hash      string // hex SHA-256 of the pack
 	Published time.Time
 	InForce   time.Time
+}
+
+// Proposal is an edition on its way into force. (policy 6.3, 6.4a; DC-114 p.5)
+type Proposal struct {
+	Edition   privacy.EditionID
+	Hash      string // hex SHA-256 of the pack
+	State     string // draft, reviewed, announced, withdrawn, published
+	Mode      string // first, lawful, literal; empty until announced
+	Author    string // id of who drafted it
+	Reviewer  string // id of who reviewed it: somebody else
+	Drafted   time.Time
+	Reviewed  time.Time
+	Announced time.Time
+	InForce   time.Time         // planned; the moment of the switch once it is published
+	Cursor    privacy.SubjectID // up to whom the subjects were told
+	Told      int64             // how many were
+	ToldAt    time.Time         // when all who were there at the announcement had been told
 }
 
 // Checkpoint is a signed tree head.

@@ -107,6 +107,14 @@ func (w *Worker) Duties(ctx context.Context) (more bool, err error) {
 			_, err = w.Holder.Settle(ctx, d)
 		case holder.DutyShred:
 			_, err = w.Holder.Shred(ctx, d)
+		case holder.DutyTell:
+			next, err = w.Holder.TellAll(ctx, d)
+		case holder.DutySwitch:
+			next, err = w.Holder.Switch(ctx, d)
+		case holder.DutyReview:
+			err = w.Holder.Look(ctx, d)
+		case holder.DutyRefuse:
+			next, err = w.Holder.Leave(ctx, d)
 		default:
 			err = errors.New("work: a duty of unknown kind " + d.Kind)
 		}

@@ -100,7 +100,10 @@ func open(t *testing.T) *house {
 		}
 	})
 	archive := must(policyfile.Archive(must(fs.Sub(policies.FS, "mega24/2026-1"))(t), must(fs.Sub(policies.FS, "law-kg"))(t)))(t)
-	must(h.Publish(ctx, actor(privacy.ActorOfficer), archive))(t)
+	p := must(h.Draft(ctx, actor(privacy.ActorOfficer), archive))(t)
+	second := privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorOfficer, ID: "second", Channel: privacy.ChannelApp})
+	must(h.Review(ctx, second, p.Edition, p.Hash))(t)
+	must(h.Announce(ctx, actor(privacy.ActorOfficer), p.Edition, holder.Announcement{}))(t)
 	for _, w := range []struct {
 		name string
 		into **work.Worker

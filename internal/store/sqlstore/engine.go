@@ -17,8 +17,9 @@ type scan = func(dest ...any) error
 type call struct {
 	sql  string
 	args []any
-	each func(scan) error // takes a row; nil for a statement that gives none
-	n    int64            // rows changed, once it is done
+	each func(scan) error   // takes a row; nil for a statement that gives none
+	raw  func([]byte) error // takes the one column of a row, its own until it returns; in the place of each
+	n    int64              // rows changed, once it is done
 }
 
 // do makes a call that gives no rows.
@@ -27,6 +28,12 @@ func do(sql string, args ...any) *call { return &call{sql: sql, args: args} }
 // ask makes a call whose rows go to each.
 func ask(each func(scan) error, sql string, args ...any) *call {
 	return &call{sql: sql, args: args, each: each}
+}
+
+// askRaw makes a call whose rows have one column of bytes, which goes to each
+// without a copy.
+func askRaw(each func([]byte) error, sql string, args ...any) *call {
+	return &call{sql: sql, args: args, raw: each}
 }
 
 // mode is what a transaction is for.
@@ -43,7 +50,8 @@ type engine interface {
 	begin(ctx context.Context, m mode) (session, error)
 	// judge says what an error of the engine means.
 	judge(err error) verdict
-	// ddl puts a statement of a migration into the engine's words.
+	// ddl puts a statement of a migration into the engine's words; "" for one that
+	// is the other engine's only.
 	ddl(statement string) string
 	// hasTable is a query that gives a row when the table $1 is there.
 	hasTable() string

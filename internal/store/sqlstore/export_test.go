@@ -83,6 +83,18 @@ func Step(ctx context.Context, db *DB, text string) error {
 	return migrate(ctx, db.base, append(slices.Clone(dataMigrations), next))
 }
 
+// Steps is how many migrations of the data this program has.
+func Steps() int { return len(dataMigrations) }
+
+// OpenAs opens a store as a program that knew the first so many migrations did.
+func OpenAs(ctx context.Context, dsn string, steps int) (*DB, error) {
+	b, err := open(ctx, dsn, "kupuya.db", "", dataMigrations[:steps], Options{})
+	if err != nil {
+		return nil, err
+	}
+	return &DB{b}, nil
+}
+
 // Query runs a query of the test's own and gives its rows of one text column.
 func Query(ctx context.Context, db any, sql string, args ...any) (out []string, err error) {
 	err = baseOf(db).transact(ctx, "test", writing, func(t *tx) error {

@@ -90,6 +90,18 @@ func (m *migration) statements() []string {
 	return out
 }
 
+var engineOnly = regexp.MustCompile(`^(SQLITE|POSTGRES) ONLY `)
+
+// forEngine gives a statement without the mark of the engine it is for, and
+// whether that is this one. One text serves both but for what only one can say.
+func forEngine(s, engine string) (statement string, mine bool) {
+	mark := engineOnly.FindStringSubmatch(s)
+	if mark == nil {
+		return s, true
+	}
+	return strings.TrimPrefix(s, mark[0]), mark[1] == engine
+}
+
 // migrate brings a schema up to the last of steps, in one transaction. Many
 // processes may do it at once.
 func migrate(ctx context.Context, b base, steps migrations) error {
@@ -142,7 +154,11 @@ func (t *tx) apply(ctx context.Context, step migration) error {
 		}
 	}
 	for _, s := range step.statements() {
-		if _, err := t.change(ctx, t.e.ddl(s)); err != nil {
+		ddl := t.e.ddl(s)
+		if ddl == "" {
+			continue
+		}
+		if _, err := t.change(ctx, ddl); err != nil {
 			return err
 		}
 	}

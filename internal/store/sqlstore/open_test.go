@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -171,8 +172,8 @@ func TestEightProcessesThatBeginAtOnceMakeOneSchema(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if n := len(dump(t, openData(t, dsn, sqlstore.Options{}))); n != 1 {
-			t.Errorf("%d rows, want the one of the migration", n)
+		if n := len(dump(t, openData(t, dsn, sqlstore.Options{}))); n != sqlstore.Steps() {
+			t.Errorf("%d rows, want one for each migration", n)
 		}
 	})
 }
@@ -189,6 +190,9 @@ func empty(t *testing.T, dsn string) {
 		t.Fatal(err)
 	}
 }
+
+// next begins a migration on which only the next release runs.
+var next = fmt.Sprintf("-- runs with programs from %d\n", sqlstore.Steps()+1)
 
 func TestTheNextReleaseMigratesWhatIsThere(t *testing.T) {
 	t.Parallel()
@@ -225,7 +229,7 @@ func TestASchemaThatThisProgramDoesNotKnowIsRefused(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, dsn string) {
 		db := openData(t, dsn, sqlstore.Options{})
-		if err := sqlstore.Step(t.Context(), db, "-- runs with programs from 2\nALTER TABLE stream ADD COLUMN later BIGINT;\n"); err != nil {
+		if err := sqlstore.Step(t.Context(), db, next+"ALTER TABLE stream ADD COLUMN later BIGINT;\n"); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := sqlstore.Open(t.Context(), dsn, sqlstore.Options{}); !errors.Is(err, sqlstore.ErrNewer) {
@@ -239,7 +243,7 @@ func TestAMigrationThatFailsLeavesNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, dsn string) {
 		db := openData(t, dsn, sqlstore.Options{})
 		before := dump(t, db)
-		err := sqlstore.Step(t.Context(), db, "-- runs with programs from 2\nALTER TABLE stream ADD COLUMN later BIGINT;\nALTER TABLE nothing ADD COLUMN x BIGINT;\n")
+		err := sqlstore.Step(t.Context(), db, next+"ALTER TABLE stream ADD COLUMN later BIGINT;\nALTER TABLE nothing ADD COLUMN x BIGINT;\n")
 		if err == nil {
 			t.Fatal("a broken migration passed")
 		}

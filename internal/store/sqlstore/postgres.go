@@ -133,7 +133,7 @@ func (s *postSession) send(ctx context.Context) error {
 
 // take reads the answer to one call.
 func (c *call) take(results pgx.BatchResults) error {
-	if c.each == nil {
+	if c.each == nil && c.raw == nil {
 		tag, err := results.Exec()
 		c.n = tag.RowsAffected()
 		if c.sql == commit && err == nil && tag.String() != commit {
@@ -147,13 +147,28 @@ func (c *call) take(results pgx.BatchResults) error {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		if err := c.each(rows.Scan); err != nil {
+		if err := c.row(rows); err != nil {
 			return err
 		}
 	}
 	rows.Close()
 	c.n = rows.CommandTag().RowsAffected()
 	return rows.Err()
+}
+
+// row hands one row on.
+func (c *call) row(rows pgx.Rows) error {
+	if c.raw == nil {
+		return c.each(rows.Scan)
+	}
+	if rows.FieldDescriptions()[0].Format == pgx.BinaryFormatCode {
+		return c.raw(rows.RawValues()[0])
+	}
+	var b []byte // spoken to in text, as some poolers ask for
+	if err := rows.Scan(&b); err != nil {
+		return err
+	}
+	return c.raw(b)
 }
 
 // gone marks an error after which the connection is no more.
@@ -232,6 +247,10 @@ var postTypes = strings.NewReplacer(" TEXT", ` TEXT COLLATE "C"`)
 
 // ddl orders text by its bytes, as SQLite does, whatever the server's language.
 func (e *post) ddl(s string) string {
+	s, mine := forEngine(s, "POSTGRES")
+	if !mine {
+		return ""
+	}
 	t, _ := tableOf(s)
 	s = postTypes.Replace(s)
 	if t.Lively {

@@ -176,7 +176,7 @@ func (c *liteConn) exec(ctx context.Context, call *call) error {
 	if err != nil {
 		return err
 	}
-	if call.each == nil {
+	if call.each == nil && call.raw == nil {
 		res, err := stmt.ExecContext(ctx, call.args...)
 		if err != nil {
 			return err
@@ -188,8 +188,18 @@ func (c *liteConn) exec(ctx context.Context, call *call) error {
 	if err != nil {
 		return err
 	}
+	each := call.each
+	if call.raw != nil {
+		var b sql.RawBytes
+		each = func(s scan) error {
+			if err := s(&b); err != nil {
+				return err
+			}
+			return call.raw(b)
+		}
+	}
 	for rows.Next() {
-		if err := call.each(rows.Scan); err != nil {
+		if err := each(rows.Scan); err != nil {
 			return errors.Join(err, rows.Close())
 		}
 	}
@@ -249,6 +259,10 @@ var liteTypes = strings.NewReplacer("BIGINT", "INTEGER", "BYTEA", "BLOB")
 
 // ddl uses strict tables, so that SQLite holds types as PostgreSQL does.
 func (e *lite) ddl(s string) string {
+	s, mine := forEngine(s, "SQLITE")
+	if !mine {
+		return ""
+	}
 	t, creates := tableOf(s)
 	s = liteTypes.Replace(s)
 	if creates {

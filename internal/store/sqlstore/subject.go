@@ -1,9 +1,7 @@
 package sqlstore
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 
 	"kupuya/internal/privacy"
@@ -35,7 +33,7 @@ func (t *tx) Subject(ctx context.Context, id privacy.SubjectID) (*privacy.Subjec
 
 func (v *view) subject(standing []byte) (*privacy.Subject, error) {
 	var s privacy.Subject
-	if err := json.Unmarshal(standing, &s); err != nil {
+	if err := s.UnmarshalBinary(standing); err != nil {
 		return nil, v.fail(err)
 	}
 	return &s, nil
@@ -52,12 +50,9 @@ func (t *tx) PutSubject(ctx context.Context, s *privacy.Subject) error {
 	if s.ID == store.HolderID || s.Stream == "" || h.stream != "" && h.stream != s.Stream {
 		return t.fail(privacy.E(t.op, privacy.Conflict, errStream))
 	}
-	standing, err := json.Marshal(s)
-	if err != nil {
+	standing, err := s.AppendBinary(nil)
+	if err != nil { // text that is not UTF-8 among others
 		return t.fail(err)
-	}
-	if bytes.Contains(standing, []byte(`\ufffd`)) { // json wrote this for bytes that are not UTF-8
-		return t.fail(errText)
 	}
 	sql := `UPDATE subject SET status = $2, standing = $3 WHERE subject_id = $1`
 	if h.standing == nil {
@@ -67,7 +62,7 @@ func (t *tx) PutSubject(ctx context.Context, s *privacy.Subject) error {
 	if !h.row {
 		h.stream, h.dirty = s.Stream, true
 	}
-	return t.later(ctx, sql, s.ID, s.Status, string(standing))
+	return t.later(ctx, sql, s.ID, s.Status, standing)
 }
 
 // Subjects is as store.View has it.

@@ -56,6 +56,7 @@ func DataTables() []Table {
 		{Name: "tree_hash", Place: Local},
 		{Name: "checkpoint", Place: Local},
 		{Name: "lease", Place: Local},
+		{Name: "proposal", Place: Reference},
 	}
 }
 

@@ -27,7 +27,7 @@ type held struct {
 	at       time.Time
 	row      bool // the engine has the row
 	dirty    bool
-	standing []byte // JSON; nil when there is none
+	standing []byte // as it is kept; nil when there is none
 }
 
 const (

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -131,6 +132,68 @@ var subjects = []test{
 			return all(e1, e2, e3, e4, equal("the first page", first, ids[:3]), equal("the rest", second, ids[3:]), equal("no page", len(none), 0),
 				equal("counts", counts, map[privacy.Status]int64{privacy.StatusRegistered: 6, privacy.StatusDestroyed: 1}))
 		})
+	})},
+	{"a walk over everybody comes in pages, in order, and stops when it is told", on(func(t *testing.T, e Engine) {
+		var ids []privacy.SubjectID
+		for i := range 7 {
+			id := register(t, e, 0)
+			ids = append(ids, id)
+			update(t, e, id, func(ctx context.Context, tx store.Tx) error {
+				s, err := tx.Subject(ctx, id)
+				if err != nil {
+					return err
+				}
+				for range i { // of different length, so that what one leaves would show in the next
+					s.Give(privacy.Consent{ID: string(newID()), Purpose: privacy.PurposeID(newID()), At: noon})
+				}
+				return tx.PutSubject(ctx, s)
+			})
+		}
+		slices.Sort(ids)
+		look(t, e, func(ctx context.Context, v store.View) error {
+			third, e1 := v.Mark(ctx, "", 3)
+			last, e2 := v.Mark(ctx, third, 100)
+			none, e3 := v.Mark(ctx, last, 1)
+			return all(e1, e2, e3, equal("the third", third, ids[2]), equal("the last", last, ids[6]), equal("nobody", none, ""))
+		})
+		for _, c := range []struct {
+			after, upto privacy.SubjectID
+			want        []privacy.SubjectID
+		}{{"", "", ids}, {"", ids[2], ids[:3]}, {ids[2], ids[4], ids[3:5]}, {ids[4], "", ids[5:]}, {ids[6], "", nil}, {ids[3], ids[3], nil}} {
+			look(t, e, func(ctx context.Context, v store.View) error {
+				var got []privacy.SubjectID
+				var consents []int
+				err := v.Standings(ctx, c.after, c.upto, func(s *privacy.Subject) error {
+					got, consents = append(got, s.ID), append(consents, len(s.Consents))
+					return nil
+				})
+				for i, id := range got {
+					s, err := v.Subject(ctx, id)
+					if err := all(err, equal("consents", consents[i], len(s.Consents))); err != nil {
+						return err
+					}
+				}
+				return all(err, equal("the walk", got, c.want))
+			})
+		}
+		look(t, e, func(ctx context.Context, v store.View) error {
+			var got []privacy.SubjectID
+			err := v.StandingsOf(ctx, []privacy.SubjectID{ids[5], newID(), ids[1]}, func(s *privacy.Subject) error {
+				got = append(got, s.ID)
+				return nil
+			})
+			return all(err, equal("the named", got, []privacy.SubjectID{ids[5], ids[1]}))
+		})
+		stop, n := errors.New("enough"), 0
+		err := e.View(t.Context(), func(v store.View) error {
+			return v.Standings(t.Context(), "", "", func(*privacy.Subject) error { n++; return stop })
+		})
+		if !errors.Is(err, stop) || n != 1 {
+			t.Errorf("after %d standings the walk gives %v", n, err)
+		}
+		if err := e.Ping(t.Context()); err != nil {
+			t.Error(err)
+		}
 	})},
 	{"each event links to the one before and is what was signed for", on(func(t *testing.T, e Engine) {
 		id := register(t, e, 2)

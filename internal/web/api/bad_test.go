@@ -25,7 +25,7 @@ func (h *house) kept() int64 {
 // speaker is the client that may use an operation, and its listener.
 func (s *scene) speaker(op string) *client {
 	switch op {
-	case "publishEdition":
+	case "draftEdition", "reviewEdition", "announceEdition", "discardEdition":
 		return s.officer
 	case "openStaffSession":
 		return s.on(s.console, "")

@@ -304,3 +304,39 @@ func (a *API) receipt(ctx context.Context, in *struct {
 	raw, err := a.holder.Receipt(ctx, who, in.subject(), in.Receipt)
 	return &textOutput{plainText + "; charset=utf-8", raw}, err
 }
+
+// goOn records the first use after a change that was shown. (policy 6.2a)
+func (a *API) goOn(ctx context.Context, in *struct {
+	SubjectPath
+	Body struct {
+		Notice  string `json:"notice" doc:"Proof that the banner was shown, from POST /v1/notices"`
+		Channel string `json:"channel,omitempty"`
+	}
+},
+) (*acceptOutput, error) {
+	who, err := via(ctx, in.Body.Channel)
+	if err != nil {
+		return nil, err
+	}
+	out, err := a.holder.Continued(ctx, who, in.subject(), in.Body.Notice)
+	return &acceptOutput{out}, err
+}
+
+type declineOutput struct{ Body holder.Declined }
+
+// decline records that a subject refuses an edition. (policy 6.4b)
+func (a *API) decline(ctx context.Context, in *struct {
+	SubjectPath
+	Body struct {
+		Edition string `json:"edition" doc:"The coming edition, or the one in force that he has not accepted" example:"mega24/2026-2"`
+		Channel string `json:"channel,omitempty"`
+	}
+},
+) (*declineOutput, error) {
+	who, err := via(ctx, in.Body.Channel)
+	if err != nil {
+		return nil, err
+	}
+	out, err := a.holder.Decline(ctx, who, in.subject(), privacy.EditionID(in.Body.Edition))
+	return &declineOutput{out}, err
+}

@@ -182,7 +182,11 @@ func open(t testing.TB, dsn string) *house {
 	})
 	data, err := archive()
 	must(err)
-	_, err = h.Publish(ctx, officer, data)
+	p, err := h.Draft(ctx, officer, data)
+	must(err)
+	_, err = h.Review(ctx, privacy.NewActor(privacy.ActorSpec{Kind: privacy.ActorOfficer, ID: "second", Channel: privacy.ChannelSystem}), p.Edition, p.Hash)
+	must(err)
+	_, err = h.Announce(ctx, officer, p.Edition, holder.Announcement{})
 	must(err)
 	h.handset = notify.NewHandset(h.clock.Now)
 	h.worker = &work.Worker{Holder: h.Holder, Queue: db, SMS: h.handset, Clock: h.clock, Name: "test", Log: logger}

@@ -97,7 +97,7 @@ func TestAKeyHoldsTheAddressTooAndBelongsToWhoSentIt(t *testing.T) {
 	one.post("/v1/sessions/end", nil, keyed("k2")).is(204)
 	two.post("/v1/sessions/end", nil, keyed("k2")).is(204)
 	two.post("/v1/sessions/end", nil).fails(401, "unauthenticated") // ended, though another had used the key
-	s.officer.post("/v1/policy/editions", s.pack(), keyed("k1")).is(200)
+	s.officer.post("/v1/policy/proposals", s.pack(), keyed("k1")).is(201)
 
 	for _, bad := range []string{strings.Repeat("k", 101), "a b", "\u0430", "\t"} {
 		s.crm.post(about(id, "/blocks"), object{}, keyed(bad)).fails(400, "invalid", "field=Idempotency-Key")

@@ -2,7 +2,7 @@ package api
 
 import (
 	"context"
-	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -18,9 +18,10 @@ import (
 type Edition struct {
 	Edition    privacy.EditionID `json:"edition"`
 	SHA256     string            `json:"sha256" doc:"Of the pack: texts, rules and law in one archive"`
-	Published  time.Time         `json:"published_at"`
-	InForce    time.Time         `json:"in_force_at"`
-	Superseded *time.Time        `json:"superseded_at"`
+	Published  *time.Time        `json:"published_at" doc:"Null while it is only announced"`
+	InForce    time.Time         `json:"in_force_at" doc:"Planned, while it is only announced"`
+	Superseded *time.Time        `json:"superseded_at" doc:"Planned, where a later edition is announced"`
+	Mode       string            `json:"mode,omitempty" doc:"first, lawful or literal: how it came, or is to come, into force"`
 	Language   privacy.Lang      `json:"language"`
 	TextSHA256 string            `json:"text_sha256" doc:"Of the text in this language, as it is accepted"`
 	Title      string            `json:"title"`
@@ -126,7 +127,10 @@ func editionOf(doc holder.Document, in *LangInput) (*editionOutput, error) {
 	lang, _ := privacy.ParseLang(in.Lang)
 	etag := doc.Hash[:32] + "-" + in.Lang
 	if !doc.Superseded.IsZero() {
-		etag += "-old"
+		etag += "-" + strconv.FormatInt(doc.Superseded.Unix(), 36)
+	}
+	if doc.Published.IsZero() {
+		etag += "-coming-" + strconv.FormatInt(doc.InForce.Unix(), 36)
 	}
 	head := Cached{ETag: `"` + etag + `"`, CacheControl: "no-cache"}
 	if in.met(head.ETag) {
@@ -134,11 +138,14 @@ func editionOf(doc holder.Document, in *LangInput) (*editionOutput, error) {
 	}
 	text := doc.Texts[lang]
 	out := Edition{
-		Edition: doc.Edition, SHA256: doc.Hash, Published: doc.Published, InForce: doc.InForce, Language: lang,
+		Edition: doc.Edition, SHA256: doc.Hash, InForce: doc.InForce, Language: lang, Mode: doc.Mode,
 		TextSHA256: text.SHA256, Title: text.Title,
 	}
 	if !doc.Superseded.IsZero() {
 		out.Superseded = &doc.Superseded
+	}
+	if !doc.Published.IsZero() {
+		out.Published = &doc.Published
 	}
 	for _, c := range text.Clauses {
 		out.Clauses = append(out.Clauses, Clause{c.ID, c.Text})
@@ -175,8 +182,9 @@ func purposeOf(p *policy.Purpose, lang privacy.Lang) Purpose {
 type editionRow struct {
 	Edition   privacy.EditionID `json:"edition"`
 	SHA256    string            `json:"sha256"`
-	Published time.Time         `json:"published_at"`
-	InForce   time.Time         `json:"in_force_at"`
+	Published *time.Time        `json:"published_at" doc:"Null while it is only announced"`
+	InForce   time.Time         `json:"in_force_at" doc:"Planned, while it is only announced"`
+	Mode      string            `json:"mode,omitempty" doc:"first, lawful or literal: how it came, or is to come, into force"`
 }
 
 type editionsOutput struct {
@@ -193,8 +201,9 @@ func (a *API) listEditions(ctx context.Context, in *Unless) (*editionsOutput, er
 		return nil, err
 	}
 	out := &editionsOutput{Status: http.StatusOK, Cached: Cached{ETag: `"none"`, CacheControl: "no-cache"}}
-	if n := len(rows); n > 0 { // editions are only ever added
-		out.ETag = `"` + strconv.Itoa(n) + "-" + rows[n-1].Hash[:32] + `"`
+	if n := len(rows); n > 0 { // editions are only ever added, and the last may still be on its way
+		last := &rows[n-1]
+		out.ETag = fmt.Sprintf(`"%d-%s-%d-%t"`, n, last.Hash[:32], last.InForce.Unix(), last.Published.IsZero())
 	}
 	if in.met(out.ETag) {
 		out.Status = http.StatusNotModified
@@ -202,29 +211,13 @@ func (a *API) listEditions(ctx context.Context, in *Unless) (*editionsOutput, er
 	}
 	out.Body.Editions = []editionRow{}
 	for _, r := range rows {
-		out.Body.Editions = append(out.Body.Editions, editionRow{r.ID, r.Hash, r.Published, r.InForce})
+		row := editionRow{Edition: r.ID, SHA256: r.Hash, InForce: r.InForce, Mode: r.Mode}
+		if !r.Published.IsZero() {
+			row.Published = &r.Published
+		}
+		out.Body.Editions = append(out.Body.Editions, row)
 	}
 	return out, nil
-}
-
-type publishOutput struct{ Body holder.Published }
-
-func (a *API) publishEdition(ctx context.Context, in *struct {
-	Body struct {
-		Pack string `json:"pack" doc:"The pack's archive, in base64; kupuya policy pack makes it"`
-	}
-},
-) (*publishOutput, error) {
-	who, err := actor(ctx)
-	if err != nil {
-		return nil, err
-	}
-	pack, err := base64.StdEncoding.DecodeString(in.Body.Pack)
-	if err != nil {
-		return nil, &privacy.Error{Code: privacy.Invalid, Field: "pack", Problem: "json.form"}
-	}
-	out, err := a.holder.Publish(ctx, who, pack)
-	return &publishOutput{out}, err
 }
 
 // Explanation says why a question is answered as it is.

@@ -56,16 +56,16 @@ func TestAnEditionIsReadInThreeLanguages(t *testing.T) {
 	}
 }
 
-func TestPublishingAgainChangesNothing(t *testing.T) {
+func TestDraftingAgainChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	tag := s.crm.get("/v1/policy").header.Get("ETag")
-	again := s.officer.post("/v1/policy/editions", s.pack()).is(200)
-	if again.text("edition") != "mega24/2026-1" || s.crm.get("/v1/policy").header.Get("ETag") != tag {
+	again := s.officer.post("/v1/policy/proposals", s.pack()).is(201)
+	if again.text("state") != "published" || s.crm.get("/v1/policy").header.Get("ETag") != tag {
 		t.Errorf("%s", again.body)
 	}
-	s.officer.post("/v1/policy/editions", object{"pack": "not base64"}).fails(400, "invalid", "field=pack")
-	s.officer.post("/v1/policy/editions", object{"pack": "AAAA"}).fails(400, "invalid")
+	s.officer.post("/v1/policy/proposals", object{"pack": "not base64"}).fails(400, "invalid", "field=pack")
+	s.officer.post("/v1/policy/proposals", object{"pack": "AAAA"}).fails(400, "invalid")
 	if n := len(s.crm.get("/v1/policy/editions").at("editions").([]any)); n != 1 {
 		t.Errorf("%d editions", n)
 	}

@@ -1,36 +1,43 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/pquerna/otp/totp"
 
 	"kupuya/internal/holder"
+	"kupuya/internal/policyfile"
 	"kupuya/internal/privacy"
+	"kupuya/policies"
 )
 
 // scene is a house with the people that requests need.
 type scene struct {
 	*house
-	crm, officer *client
-	people       int
-	staff        holder.StaffAccount
+	crm, officer, second *client
+	people               int
+	staff                holder.StaffAccount
 }
 
 func newScene(t testing.TB) *scene {
 	t.Helper()
 	h := onSQLite(t)
 	s := &scene{house: h, crm: h.crm()}
-	s.officer = h.on(h.site, h.credential(holder.Grant{
-		Kind: privacy.ActorOfficer, Org: "dpo", Channel: privacy.ChannelOffice,
-		AllPurposes: true, Operations: []string{"all"},
-	}))
+	for _, into := range []**client{&s.officer, &s.second} {
+		*into = h.on(h.site, h.credential(holder.Grant{
+			Kind: privacy.ActorOfficer, Org: "dpo", Channel: privacy.ChannelOffice,
+			AllPurposes: true, Operations: []string{"all"},
+		}))
+	}
 	var err error
 	if s.staff, err = h.AddStaff(context.Background(), officer, "gulnara", privacy.ActorClerk, "office-7"); err != nil {
 		t.Fatal(err)
@@ -90,8 +97,36 @@ var rows = []row{
 		func(s *scene) request { return request{by: s.crm, path: "/v1/policy/editions/mega24/1999-1"} }, want(404, "not_found"),
 	},
 	{
-		"publishEdition", func(s *scene) request { return request{by: s.officer, path: "/v1/policy/editions", body: s.pack()} },
-		func(s *scene) request { return request{by: s.crm, path: "/v1/policy/editions", body: s.pack()} }, want(403, "forbidden"),
+		"listProposals", func(s *scene) request { return request{by: s.officer, path: "/v1/policy/proposals"} },
+		func(s *scene) request { return request{by: s.on(s.site, ""), path: "/v1/policy/proposals"} }, want(401, "unauthenticated"),
+	},
+	{
+		"draftEdition", func(s *scene) request { return request{by: s.officer, path: "/v1/policy/proposals", body: s.next()} },
+		func(s *scene) request { return request{by: s.crm, path: "/v1/policy/proposals", body: s.next()} }, want(403, "forbidden"),
+	},
+	{
+		"reviewEdition", func(s *scene) request {
+			return request{by: s.second, path: proposed + "/review", body: object{"sha256": s.drafted()}}
+		}, func(s *scene) request {
+			return request{by: s.officer, path: proposed + "/review", body: object{"sha256": s.drafted()}}
+		}, want(403, "forbidden", "problem=edition.own_draft"),
+	},
+	{
+		"announceEdition", func(s *scene) request {
+			s.reviewed()
+			return request{by: s.officer, path: proposed + "/announce", body: object{}}
+		}, func(s *scene) request {
+			s.reviewed()
+			return request{by: s.officer, path: proposed + "/announce", body: object{"in_force_at": "2026-12-01T00:00:00Z"}}
+		}, want(403, "refused", "problem=edition.too_soon", "field=in_force"),
+	},
+	{
+		"discardEdition", func(s *scene) request {
+			s.drafted()
+			return request{by: s.second, path: proposed + "/discard"}
+		}, func(s *scene) request {
+			return request{by: s.second, path: "/v1/policy/proposals/mega24/2026-1/discard"}
+		}, want(409, "conflict", "problem=edition.state", "name=published"),
 	},
 	{"explain", func(s *scene) request {
 		return request{by: s.crm, path: "/v1/policy/explain?purpose=P18&category=D01&operation=use&subject=" + s.someone()}
@@ -168,6 +203,24 @@ var rows = []row{
 		body["evidence"].(object)["tick"].(object)["prefilled"] = true
 		return request{by: s.crm, path: about(id, "/acceptances"), body: body}
 	}, want(422, "evidence_invalid", "problem=evidence.prefilled")},
+	{
+		"continue", func(s *scene) request {
+			id := s.someone()
+			s.literal()
+			told := s.crm.post("/v1/notices", object{"subject": id, "language": "ky", "text_sha256": s.crm.get("/v1/policy").text("text_sha256")}).is(201)
+			return request{by: s.crm, path: about(id, "/acceptances/continued"), body: object{"notice": told.text("notice")}}
+		}, func(s *scene) request {
+			return request{by: s.crm, path: about(s.someone(), "/acceptances/continued"), body: object{"notice": nobodyID}}
+		}, want(422, "notice_required", "field=notice"),
+	},
+	{
+		"decline", func(s *scene) request {
+			s.literal()
+			return request{by: s.crm, path: about(s.crm.register(s.person()), "/refusals"), body: object{"edition": "mega24/2026-2"}}
+		}, func(s *scene) request {
+			return request{by: s.crm, path: about(s.someone(), "/refusals"), body: object{"edition": "mega24/2026-2"}}
+		}, want(409, "conflict", "problem=edition.accepted"),
+	},
 	{
 		"agree", func(s *scene) request {
 			id := s.crm.register(s.person())
@@ -291,6 +344,57 @@ func (s *scene) pack() object {
 		s.t.Fatal(err)
 	}
 	return object{"pack": base64.StdEncoding.EncodeToString(data)}
+}
+
+// proposed is the address of the next edition.
+const proposed = "/v1/policy/proposals/mega24/2026-2"
+
+// next is the pack of an edition in which nothing but its name has changed.
+func (s *scene) next() object {
+	pack, err := fs.Sub(policies.FS, "mega24/2026-1")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	law, err := fs.Sub(policies.FS, "law-kg")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	files := fstest.MapFS{}
+	for _, name := range []string{"policy.ky.md", "policy.ru.md", "policy.en.md", "expect.yaml", "rules.yaml"} {
+		data, err := fs.ReadFile(pack, name)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if name == "rules.yaml" {
+			data = bytes.Replace(data, []byte("edition: mega24/2026-1\n"), []byte("edition: mega24/2026-2\n"), 1)
+			data = bytes.Replace(data, []byte(`supersedes: ""`), []byte("supersedes: mega24/2026-1"), 1)
+		}
+		files[name] = &fstest.MapFile{Data: data}
+	}
+	data, err := policyfile.Archive(files, law)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return object{"pack": base64.StdEncoding.EncodeToString(data)}
+}
+
+// drafted drafts the next edition anew and gives its hash.
+func (s *scene) drafted() string {
+	s.officer.post(proposed+"/discard", nil)
+	return s.officer.post("/v1/policy/proposals", s.next()).is(201).text("sha256")
+}
+
+func (s *scene) reviewed() {
+	s.second.post(proposed+"/review", object{"sha256": s.drafted()}).is(200)
+}
+
+// literal puts the next edition in force at once.
+func (s *scene) literal() {
+	if s.crm.get("/v1/policy").text("edition") == "mega24/2026-2" {
+		return
+	}
+	s.reviewed()
+	s.officer.post(proposed+"/announce", object{"mode": "literal"}).is(200)
 }
 
 func (s *scene) registration(p person) request {

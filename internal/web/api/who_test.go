@@ -114,8 +114,12 @@ func samples(told string) map[string]object {
 	}
 	question := object{"subject": nobodyID, "purpose": "P18", "category": "D01", "operation": "use", "recipient": "regulator"}
 	return map[string]object{
-		"publishEdition": {"pack": "AAAA"},
-		"tell":           {"subject": nobodyID, "language": "ky", "text_sha256": "00", "channel": "call"},
+		"draftEdition":    {"pack": "AAAA"},
+		"reviewEdition":   {"sha256": "00"},
+		"announceEdition": {"mode": "lawful", "in_force_at": "2027-01-31T00:00:00Z"},
+		"continue":        {"notice": nobodyID, "channel": "call"},
+		"decline":         {"edition": "mega24/2026-2", "channel": "call"},
+		"tell":            {"subject": nobodyID, "language": "ky", "text_sha256": "00", "channel": "call"},
 		"register": {
 			"notice": told, "msisdn": "+996994000077", "birth_date": "1990-05-17", "language": "ky", "guardian": nobodyID,
 			"source": "app_form", "channel": "app", "data": object{"D01": object{"surname": "Осмонов", "given": "Бакыт"}},

@@ -16,6 +16,7 @@ type editionRow struct {
 	InForce   time.Time
 	Until     time.Time // zero for the latest
 	Standing  standing
+	Mode      string
 }
 
 // editions lists what was published, newest first. (policy 1.3)
@@ -26,7 +27,7 @@ func (p *portal) editions(v *view, r *http.Request) error {
 	}
 	list := make([]editionRow, 0, len(rows))
 	for i, e := range rows {
-		row := editionRow{ID: e.ID, Hash: e.Hash, Published: e.Published, InForce: e.InForce, Standing: stands(e.ID, e.InForce, v.Current)}
+		row := editionRow{ID: e.ID, Hash: e.Hash, Published: e.Published, InForce: e.InForce, Standing: stands(e.ID, e.InForce, v.Current), Mode: e.Mode}
 		if i+1 < len(rows) {
 			row.Until = rows[i+1].InForce
 		}

@@ -13,7 +13,6 @@ import (
 	"kupuya/internal/holder"
 	"kupuya/internal/policyfile"
 	"kupuya/internal/privacy"
-	"kupuya/internal/store"
 	"kupuya/policies"
 )
 
@@ -43,10 +42,10 @@ func (s *shelf) Edition(_ context.Context, id privacy.EditionID) (holder.Documen
 	return holder.Document{}, privacy.E("shelf", privacy.NotFound, s.err)
 }
 
-func (s *shelf) Editions(context.Context) ([]store.Edition, error) {
-	var rows []store.Edition
+func (s *shelf) Editions(context.Context) ([]holder.EditionRow, error) {
+	var rows []holder.EditionRow
 	for _, d := range s.docs {
-		rows = append(rows, store.Edition{ID: d.Edition, Hash: d.Hash, Published: d.Published, InForce: d.InForce})
+		rows = append(rows, holder.EditionRow{ID: d.Edition, Hash: d.Hash, Published: d.Published, InForce: d.InForce, Mode: d.Mode})
 	}
 	return rows, s.err
 }

@@ -17,7 +17,6 @@ import (
 	"kupuya/internal/holder"
 	"kupuya/internal/i18n"
 	"kupuya/internal/privacy"
-	"kupuya/internal/store"
 )
 
 // Policy is where the pages take the policy from; *holder.Holder is one. Errors
@@ -26,7 +25,7 @@ import (
 type Policy interface {
 	Current(ctx context.Context) (holder.Document, error)
 	Edition(ctx context.Context, id privacy.EditionID) (holder.Document, error)
-	Editions(ctx context.Context) ([]store.Edition, error) // oldest first
+	Editions(ctx context.Context) ([]holder.EditionRow, error) // oldest first
 }
 
 // Deps is what the pages need. Only Log may be missing.
