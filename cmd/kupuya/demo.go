@@ -26,6 +26,7 @@ type demoCmd struct {
 	listenFlags
 	Subscribers int    `help:"How many made-up subscribers." default:"1000"`
 	Data        string `help:"Folder for the data; it must be empty or from an earlier demonstration." default:"demo-data" type:"path" placeholder:"DIR"`
+	Ahead       int    `help:"Days by which its clock is ahead: to see what a term or an announced edition brings." default:"0" placeholder:"DAYS"`
 	ReadyFile   string `help:"Written when ready: addresses, credentials, subjects." type:"path" placeholder:"FILE"`
 	LogLevel    string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"warn"`
 }
@@ -78,12 +79,12 @@ func (c *demoCmd) Run(s streams) error {
 			return fmt.Errorf("key file %s: %w", keys, err)
 		}
 	}
-	f := storeFlags{Store: "sqlite:" + c.Data, KeysFile: keys, Origin: "mega24.kg/ledger", Site: "mega24.kg", MadeUp: true}
+	f := storeFlags{Store: "sqlite:" + c.Data, KeysFile: keys, Origin: "mega24.kg/ledger", Site: "mega24.kg", MadeUp: true, clock: clock.Ahead(time.Duration(c.Ahead) * 24 * time.Hour)}
 	h, err := f.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	srv := server{house: h, listenFlags: c.listenFlags, log: log, handset: notify.NewHandset(clock.System{}.Now)}
+	srv := server{house: h, listenFlags: c.listenFlags, log: log, handset: notify.NewHandset(h.Clock.Now)}
 	if err := srv.listen(); err != nil {
 		return errors.Join(err, h.Close())
 	}
@@ -147,7 +148,7 @@ func (c *demoCmd) populate(ctx context.Context, h *house) (ready, error) {
 	if err := first(ctx, h, archive); err != nil {
 		return ready{}, err
 	}
-	today := law.DateOf(clock.System{}.Now()).Start()
+	today := law.DateOf(h.Clock.Now()).Start()
 	people := population{house: h, corpus: synth.New(1, today)}
 	r := ready{LedgerKey: h.LedgerVKey, ReceiptKey: h.ReceiptVKey, Partner: "partner-shop"}
 	if r.Subjects, err = people.make(ctx, c.Subscribers); err != nil {

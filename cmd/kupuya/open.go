@@ -28,6 +28,8 @@ type storeFlags struct {
 	Site     string `help:"Host named in the last line of a code's SMS." default:"mega24.kg"`
 	MadeUp   bool   `help:"Accept made-up numbers (+996 991-994), for trials."`
 	LogLevel string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
+
+	clock clock.Clock // the machine's when nil
 }
 
 // passphrase comes from the environment or from a file it names, never from
@@ -76,6 +78,9 @@ func (f *storeFlags) open(ctx context.Context, log *slog.Logger) (*house, error)
 	if err != nil {
 		return nil, fmt.Errorf("key file %s: %w", f.KeysFile, err)
 	}
+	if f.clock == nil {
+		f.clock = clock.System{}
+	}
 	out := &house{keys: keys}
 	closed := func(err error) (*house, error) {
 		for i := len(out.closes) - 1; i >= 0; i-- {
@@ -102,7 +107,7 @@ func (f *storeFlags) open(ctx context.Context, log *slog.Logger) (*house, error)
 	}
 	out.vault = vault.New(keys, keys, keyStore, blobs)
 	o := holder.Options{
-		Store: out.db, Vault: out.vault, Clock: clock.System{}, ReadPack: readPack, Origin: f.Origin,
+		Store: out.db, Vault: out.vault, Clock: f.clock, ReadPack: readPack, Origin: f.Origin,
 		Site: f.Site, Limits: evidence.DefaultLimits(), Demo: f.MadeUp, Log: log,
 	}
 	if o.LedgerKey, o.LedgerVKey, err = keys.LedgerKey(f.Origin); err != nil {

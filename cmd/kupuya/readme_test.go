@@ -66,10 +66,10 @@ func freePort(t testing.TB) int {
 	return 0
 }
 
-// walkthrough is the script of the README, to the letter.
-func walkthrough(t testing.TB) string {
+// walkthroughOf is the script of a document, to the letter.
+func walkthroughOf(t testing.TB, document string) string {
 	t.Helper()
-	text, err := os.ReadFile("../../README.md")
+	text, err := os.ReadFile("../../" + document)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func walkthrough(t testing.TB) string {
 	_, rest, block := strings.Cut(rest, "```sh\n")
 	script, _, end := strings.Cut(rest, "```\n")
 	if !ok || !block || !end {
-		t.Fatal("README.md has no walkthrough block")
+		t.Fatal(document + " has no walkthrough block")
 	}
 	return script
 }
@@ -96,7 +96,7 @@ func TestTheREADMEsScriptWalksTheWholeLife(t *testing.T) {
 			dir := t.TempDir()
 			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 			defer cancel()
-			cmd := exec.CommandContext(ctx, "sh", "-c", walkthrough(t))
+			cmd := exec.CommandContext(ctx, "sh", "-c", walkthroughOf(t, "README.md"))
 			cmd.Dir = dir
 			cmd.Env = append(os.Environ(), "DIR="+dir, "STORE="+dsn(t, dir), fmt.Sprintf("PORT=%d", freePort(t)),
 				"PATH="+filepath.Dir(built(t))+":"+os.Getenv("PATH"))

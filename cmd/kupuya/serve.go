@@ -84,7 +84,7 @@ func (s *server) listen() (err error) {
 func (s *server) run(ctx context.Context) error {
 	metrics := telemetry.New()
 	metrics.Watch(s.Holder)
-	now := clock.System{}.Now
+	now := s.Clock.Now
 	site := web.Site{
 		API: api.New(s.Holder, session.Subscribers(s.Holder), metrics, s.log).Handler(), Pages: portal.Handler(portal.Deps{Policy: s.Holder, Log: s.log}),
 		Count: metrics, Now: now, Log: s.log, Proxies: s.Proxy,
@@ -97,7 +97,7 @@ func (s *server) run(ctx context.Context) error {
 		API: api.New(s.Holder, session.Staff(s.Holder), metrics, s.log).Staff().Handler(), Metrics: metrics.Handler(), Ready: func(r *http.Request) error { return s.Ready(r.Context()) },
 		Count: metrics, Now: now, Log: s.log,
 	}
-	worker := &work.Worker{Holder: s.Holder, Queue: s.db, SMS: sms, Clock: clock.System{}, Name: privacy.NewID(now()), Log: s.log}
+	worker := &work.Worker{Holder: s.Holder, Queue: s.db, SMS: sms, Clock: s.Clock, Name: privacy.NewID(now()), Log: s.log}
 
 	servers := []*http.Server{s.http(site.Handler()), s.http(console.Handler())}
 	fail := make(chan error, len(servers))

@@ -39,7 +39,7 @@ var rooms = map[string][]string{
 	"internal/web/respond":      {"i18n", "privacy"},
 	"internal/web/session":      {"privacy"},
 	"internal/web/api":          {"holder", "evidence", "policy", "privacy", "law", "i18n", "web/session", "web/respond"},
-	"internal/web/portal":       {"holder", "policy", "privacy", "law", "i18n", "web/session", "web/respond", "store"},
+	"internal/web/portal":       {"holder", "policy", "policy/diff", "privacy", "law", "i18n", "web/session", "web/respond"},
 	"internal/web/handset":      {"notify", "privacy", "i18n", "web/respond", "web/portal"},
 	"internal/web":              {"privacy", "i18n", "web/api", "web/respond"},
 	"internal/archtest":         {},

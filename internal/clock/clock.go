@@ -17,6 +17,13 @@ type System struct{}
 // Now reads the machine's clock.
 func (System) Now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
+// Ahead is the machine's clock put forward: for a demonstration of what a month
+// brings.
+type Ahead time.Duration
+
+// Now is the machine's clock and as much again.
+func (a Ahead) Now() time.Time { return System{}.Now().Add(time.Duration(a)) }
+
 // Set is a clock that stands still until it is moved: for tests and rehearsals.
 type Set struct {
 	mu sync.Mutex

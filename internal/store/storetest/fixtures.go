@@ -81,6 +81,7 @@ func everything(ctx context.Context, tx store.Tx, id privacy.SubjectID) error {
 		tx.PutMessage(ctx, message(id, "message")),
 		tx.PutDuty(ctx, duty(id, "duty")),
 		tx.PutEdition(ctx, store.Edition{ID: privacy.EditionID("edition-" + name), Hash: "ff", Published: noon, InForce: noon}, []byte("pack")),
+		tx.PutProposal(ctx, store.Proposal{Edition: privacy.EditionID("edition-" + name), Hash: "ff", State: "draft", Author: "a", Drafted: noon}, []byte("pack")),
 		tx.PutCredential(ctx, store.Credential{ID: "credential-" + name, Hash: []byte("h"), Spec: []byte("{}"), Created: noon}),
 		tx.PutSession(ctx, session(id, "session-"+name)),
 		tx.PutStaff(ctx, store.Staff{Login: "staff-" + name, Role: privacy.ActorClerk, Password: "argon2id", Created: noon}),

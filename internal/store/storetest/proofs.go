@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -173,6 +174,34 @@ var proofs = []test{
 			rows, err := v.Editions(ctx)
 			pack, err2 := v.EditionPack(ctx, "b/1")
 			return all(err, err2, equal("editions", rows, []store.Edition{one, two}), equal("pack", string(pack), "first"), equal("everything", p.Dump(t), before))
+		})
+	}},
+	{"a proposal is replaced as a whole, and keeps its pack where none is given", func(t *testing.T, p Place) {
+		e := p.Open(t, nil)
+		one := store.Proposal{Edition: "b/1", Hash: "ff", State: "draft", Author: "a", Drafted: noon}
+		two := store.Proposal{
+			Edition: "a/2", Hash: "ee", State: "announced", Mode: "lawful", Author: "a", Reviewer: "b", Drafted: after(time.Minute),
+			Reviewed: after(time.Minute), Announced: after(time.Minute), InForce: after(time.Hour), Cursor: newID(), Told: 7, ToldAt: after(time.Minute),
+		}
+		missing := func(tx store.Tx) error { return tx.PutProposal(t.Context(), one, nil) }
+		if err := e.Update(t.Context(), store.HolderID, missing); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("a proposal without a pack: %v", err)
+		}
+		update(t, e, store.HolderID, func(ctx context.Context, tx store.Tx) error {
+			return all(tx.PutProposal(ctx, two, []byte("second")), tx.PutProposal(ctx, one, []byte("first")))
+		})
+		one.State, one.Hash = "reviewed", "dd"
+		update(t, e, store.HolderID, func(ctx context.Context, tx store.Tx) error { return tx.PutProposal(ctx, one, nil) })
+		look(t, e, func(ctx context.Context, v store.View) error {
+			rows, err := v.Proposals(ctx)
+			pack, err2 := v.ProposalPack(ctx, "b/1")
+			return all(err, err2, equal("proposals", rows, []store.Proposal{one, two}), equal("pack", string(pack), "first"))
+		})
+		one.State = "draft"
+		update(t, e, store.HolderID, func(ctx context.Context, tx store.Tx) error { return tx.PutProposal(ctx, one, []byte("third")) })
+		look(t, e, func(ctx context.Context, v store.View) error {
+			pack, err := v.ProposalPack(ctx, "b/1")
+			return all(err, equal("a new pack", string(pack), "third"))
 		})
 	}},
 	{"credentials, sessions and staff come back as they were put last", on(func(t *testing.T, e Engine) {

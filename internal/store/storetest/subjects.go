@@ -25,6 +25,7 @@ var subjects = []test{
 			_, e5 := v.Receipt(ctx, id, "no")
 			_, e6 := v.Event(ctx, id, "no")
 			_, e7 := v.EditionPack(ctx, "no")
+			_, e15 := v.ProposalPack(ctx, "no")
 			_, e8 := v.Credential(ctx, "no")
 			_, e9 := v.Session(ctx, []byte("no"))
 			_, e10 := v.Staff(ctx, "no")
@@ -33,7 +34,7 @@ var subjects = []test{
 			_, e13 := v.Hashes(ctx, []int64{0})
 			_, e14 := v.Subject(ctx, store.HolderID)
 			return all(missing("Subject", e1), missing("Record", e2), missing("Notice", e3), missing("Challenge", e4),
-				missing("Receipt", e5), missing("Event", e6), missing("EditionPack", e7), missing("Credential", e8),
+				missing("Receipt", e5), missing("Event", e6), missing("EditionPack", e7), missing("ProposalPack", e15), missing("Credential", e8),
 				missing("Session", e9), missing("Staff", e10), missing("Leaf", e11), missing("Checkpoint", e12),
 				missing("Hashes", e13), missing("Subject of the Holder", e14))
 		})
@@ -56,13 +57,14 @@ var subjects = []test{
 			rc, e6 := v.Receipts(ctx, no)
 			ev, e7 := v.Events(ctx, no, 0, 0, 10)
 			ed, e8 := v.Editions(ctx)
+			pr, e14 := v.Proposals(ctx)
 			su, e9 := v.Subjects(ctx, "", 10)
 			cp, e10 := v.Checkpoints(ctx, 0, 10)
 			lv, e11 := v.Leaves(ctx, 0, 10)
 			un, e12 := v.Unsealed(ctx, 10)
 			hs, e13 := v.Hashes(ctx, nil)
-			n := len(found) + len(ls) + len(rs) + len(vs) + len(bs) + len(rc) + len(ev) + len(ed) + len(su) + len(cp) + len(lv) + len(un) + len(hs)
-			return all(err, e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, e11, e12, e13,
+			n := len(found) + len(ls) + len(rs) + len(vs) + len(bs) + len(rc) + len(ev) + len(ed) + len(pr) + len(su) + len(cp) + len(lv) + len(un) + len(hs)
+			return all(err, e1, e2, e3, e4, e5, e6, e7, e8, e9, e10, e11, e12, e13, e14,
 				equal("head", head, store.Head{}), equal("rows", n, 0))
 		})
 	})},
