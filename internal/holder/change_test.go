@@ -284,3 +284,52 @@ func TestDeemedAcceptanceTurnsNothingOn(t *testing.T) {
 		t.Errorf("%d of 4 went on", deemed)
 	}
 }
+
+// A crash at any call of telling loses nobody and tells nobody twice; a crash at any call of the switch leaves the old edition or
+// the new one, whole.
+func TestAnEditionIsWholeWhereverItsWayIsCut(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, h *house) {
+		ctx := context.Background()
+		ids := []privacy.SubjectID{h.subscriber(aibek), h.subscriber(somebody(1))}
+		p := h.announce(t, variant(t, 2, wider(t)), holder.Announcement{})
+		cut := func(what string, do func() error) {
+			t.Helper()
+			for n := 1; ; n++ {
+				mend := h.cutAt(n)
+				err := do()
+				if mend() == "" {
+					if err != nil || n < 4 {
+						t.Fatalf("%s: %d calls, and then %v", what, n-1, err)
+					}
+					return
+				}
+				if err != nil && privacy.CodeOf(err) != privacy.Unavailable {
+					t.Fatalf("%s cut at call %d says %v", what, n, err)
+				}
+			}
+		}
+		tell := store.Duty{Subject: store.HolderID, Kind: holder.DutyTell, Ref: string(p.Edition)}
+		cut("telling", func() error { return failure(h.TellAll(ctx, tell)) })
+		if got := h.proposal(t, p.Edition); got.Told != 2 || got.ToldAt.IsZero() {
+			t.Errorf("told: %+v", got)
+		}
+		for _, id := range ids {
+			if n := count(h.events(t, id), string(ledger.EditionAnnounced)); n != 1 {
+				t.Errorf("%s was told %d times", id, n)
+			}
+		}
+		h.clock.Advance(p.InForce.Sub(h.clock.Now()))
+		cut("the switch", func() error {
+			return failure(h.Switch(ctx, store.Duty{Subject: store.HolderID, Kind: holder.DutySwitch, Ref: string(p.Edition)}))
+		})
+		kinds := h.events(t, store.HolderID)
+		if count(kinds, "edition.published") != 2 || count(kinds, "edition.superseded") != 1 {
+			t.Errorf("the ledger tells %v", kinds)
+		}
+		if got := must(h.Current(ctx))(t).Edition; got != p.Edition {
+			t.Errorf("%s is in force", got)
+		}
+		h.verify(t)
+	})
+}

@@ -2,6 +2,7 @@ package holder_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -74,4 +75,20 @@ func (h *house) proposal(t testing.TB, edition privacy.EditionID) holder.Proposa
 	}
 	t.Fatalf("%s is not proposed", edition)
 	return holder.Proposal{}
+}
+
+// ahead is an edition that is announced, for long from now.
+func (h *house) ahead(t testing.TB) privacy.EditionID {
+	t.Helper()
+	ctx := context.Background()
+	for _, p := range must(h.Proposals(ctx, officer))(t) {
+		if p.State == holder.StateAnnounced {
+			return p.Edition
+		}
+	}
+	n := 0
+	if _, err := fmt.Sscanf(string(must(h.Current(ctx))(t).Edition), "mega24/2026-%d", &n); err != nil {
+		t.Fatal(err)
+	}
+	return h.announce(t, variant(t, n+1, nil), holder.Announcement{InForce: h.clock.Now().Add(400 * day)}).Edition
 }

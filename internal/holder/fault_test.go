@@ -255,13 +255,18 @@ func on(act func(t *testing.T, h *house, id privacy.SubjectID) func(context.Cont
 }
 
 var faultyVerbs = []faultyVerb{
-	{name: "publish", ready: func(t *testing.T, h *house, n int) func(context.Context) error {
+	{name: "publish", steps: true, ready: func(t *testing.T, h *house, n int) func(context.Context) error {
 		pack := variant(t, n+2, nil)
 		p := must(h.Draft(context.Background(), officer, pack))(t)
 		must(h.Review(context.Background(), second, p.Edition, p.Hash))(t)
 		return func(ctx context.Context) error {
 			return failure(h.Announce(ctx, officer, p.Edition, holder.Announcement{Mode: holder.ModeLiteral}))
 		}
+	}},
+	{name: "decline", ready: func(t *testing.T, h *house, n int) func(context.Context) error {
+		id, edition := h.subscriber(somebody(n)), h.ahead(t)
+		h.finish(t) // everybody is told
+		return func(ctx context.Context) error { return failure(h.Decline(ctx, self(id), id, edition)) }
 	}},
 	{name: "tell", ready: on(func(t *testing.T, h *house, id privacy.SubjectID) func(context.Context) error {
 		text := must(h.Current(context.Background()))(t).Texts[privacy.Kyrgyz].SHA256

@@ -73,7 +73,8 @@ func (h *Holder) TellAll(ctx context.Context, d store.Duty) (again time.Time, er
 	return now, nil
 }
 
-// tellOne tells one subject and gives how many were told: nobody twice.
+// tellOne tells one subject, unless he was told before, and gives 1 if he now
+// has been: the worker that moves the cursor counts.
 func (h *Holder) tellOne(ctx context.Context, id privacy.SubjectID, p *store.Proposal, src *Source) (int64, error) {
 	const op = "holder.TellAll"
 	return do(ctx, h, op, system(), id, func(c *change) (int64, error) {
@@ -82,7 +83,7 @@ func (h *Holder) tellOne(ctx context.Context, id privacy.SubjectID, p *store.Pro
 		}
 		notice := noticeOf(p, id)
 		if _, err := c.Notice(ctx, notice); !isNotFound(err) {
-			return 0, err
+			return 1, err
 		}
 		lang := c.s.Lang
 		text, ok := src.Texts[lang]
