@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"time"
 
 	"kupuya/internal/law"
@@ -70,7 +71,7 @@ func (h *Holder) Draft(ctx context.Context, actor privacy.Actor, pack []byte) (P
 	}
 	src, err := h.ReadPack(pack)
 	if err != nil {
-		return Proposal{}, privacy.E(op, privacy.Invalid, err)
+		return Proposal{}, misread(op, err)
 	}
 	sum := sha256.Sum256(pack)
 	hash := hex.EncodeToString(sum[:])
@@ -111,9 +112,23 @@ func (c *change) fit(src *Source, hash string) error {
 	}
 	ed, err := policy.Compile(src.Rules, hash, actsOf{src.Law}, c.now, earlier...)
 	if err != nil {
-		return &privacy.Error{Code: privacy.Invalid, Err: err}
+		return misread("", err)
 	}
 	return gate(&policy.Content{Rules: src.Rules, Texts: src.Texts, Law: src.Law}, ed, previous, c.now)
+}
+
+// misread says where a pack cannot be read, or which rule contradicts which.
+func misread(op string, err error) error {
+	out := &privacy.Error{Op: op, Code: privacy.Invalid, Problem: "edition.pack", Err: err}
+	var at interface{ Where() string } // a file, line and column
+	var wrong *policy.Problem
+	switch {
+	case errors.As(err, &at):
+		out.Field = at.Where()
+	case errors.As(err, &wrong):
+		out.Field = wrong.Path
+	}
+	return out
 }
 
 // Review says that somebody other than the author found exactly this pack fit

@@ -13,6 +13,7 @@ import (
 	"kupuya/internal/evidence"
 	"kupuya/internal/format"
 	"kupuya/internal/ledger"
+	"kupuya/internal/policy/explain"
 	"kupuya/internal/privacy"
 	"kupuya/internal/vault"
 )
@@ -135,7 +136,7 @@ func TestPlaceholdersAreTheSameInEveryLanguage(t *testing.T) {
 
 // holderProblems are the codes that the verbs and the edges set themselves.
 var holderProblems = []string{
-	"edition.immutable", "edition.supersedes", "edition.finding", "edition.own_draft", "edition.other_pack", "edition.state", "edition.mode",
+	"edition.immutable", "edition.supersedes", "edition.pack", "edition.finding", "edition.own_draft", "edition.other_pack", "edition.state", "edition.mode",
 	"edition.wider", "edition.too_soon", "edition.accepted", "edition.refused", "value.twice", "guardian.adult", "guardian.unknown", "image.own_way",
 	"operation.reads_nothing", "case.form", "consent.none", "consent.other_basis", "objection.basis", "dispute.ground",
 	"dispute.outcome", "removal.ground", "agreement.none", "credential.kind", "event.unsealed", "letter.only",
@@ -181,6 +182,9 @@ func closed() map[string][]string {
 			privacy.ClassComms),
 		"recipient": {"processor", "partner", "authority", "operator"},
 		"lang":      names(privacy.Langs[:]...),
+		"explain.change": append(names(explain.Kinds[:]...), "objection.consent", "accept.child", "agree.child", "consent.adult", "consent.age",
+			"consent.child"),
+		"explain.need": names(explain.NeedKinds[:]...),
 	}
 }
 
@@ -368,7 +372,8 @@ func TestErrorsAreOneSentenceEach(t *testing.T) {
 	for _, lang := range privacy.Langs {
 		for key, text := range texts(t, lang) {
 			sentence := strings.HasPrefix(key, "error.") && !strings.HasSuffix(key, ".title") ||
-				strings.HasPrefix(key, "problem.") || strings.HasPrefix(key, "reason.") || strings.HasPrefix(key, "event.")
+				strings.HasPrefix(key, "problem.") || strings.HasPrefix(key, "reason.") || strings.HasPrefix(key, "event.") ||
+				strings.HasPrefix(key, "explain.change.") || strings.HasPrefix(key, "explain.need.") || strings.HasPrefix(key, "explain.general")
 			if sentence != strings.HasSuffix(text, ".") && !strings.HasPrefix(key, "page.") && !strings.HasPrefix(key, "date.") {
 				t.Errorf("%s %s does not end as it should: %q", lang, key, text)
 			}

@@ -65,7 +65,9 @@ func TestDraftingAgainChangesNothing(t *testing.T) {
 		t.Errorf("%s", again.body)
 	}
 	s.officer.post("/v1/policy/proposals", object{"pack": "not base64"}).fails(400, "invalid", "field=pack")
-	s.officer.post("/v1/policy/proposals", object{"pack": "AAAA"}).fails(400, "invalid")
+	s.officer.post("/v1/policy/proposals", object{"pack": "AAAA"}).fails(400, "invalid", "problem=edition.pack")
+	s.officer.post("/v1/policy/proposals", s.nextWith("in_force: publication\n", "in_force: publication\nshoe_size: 43\n")).fails(400, "invalid", "field=rules.yaml:37:1")
+	s.officer.post("/v1/policy/proposals", s.nextWith("minor: locked", "minor: sometimes")).fails(400, "invalid", "problem=edition.pack", "field=purposes[P02].minor")
 	if n := len(s.crm.get("/v1/policy/editions").at("editions").([]any)); n != 1 {
 		t.Errorf("%d editions", n)
 	}

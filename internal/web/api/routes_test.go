@@ -350,7 +350,10 @@ func (s *scene) pack() object {
 const proposed = "/v1/policy/proposals/mega24/2026-2"
 
 // next is the pack of an edition in which nothing but its name has changed.
-func (s *scene) next() object {
+func (s *scene) next() object { return s.nextWith("", "") }
+
+// nextWith is the same with one place of its rules changed.
+func (s *scene) nextWith(old, now string) object {
 	pack, err := fs.Sub(policies.FS, "mega24/2026-1")
 	if err != nil {
 		s.t.Fatal(err)
@@ -368,6 +371,7 @@ func (s *scene) next() object {
 		if name == "rules.yaml" {
 			data = bytes.Replace(data, []byte("edition: mega24/2026-1\n"), []byte("edition: mega24/2026-2\n"), 1)
 			data = bytes.Replace(data, []byte(`supersedes: ""`), []byte("supersedes: mega24/2026-1"), 1)
+			data = bytes.Replace(data, []byte(old), []byte(now), 1)
 		}
 		files[name] = &fstest.MapFile{Data: data}
 	}
