@@ -2,6 +2,8 @@ package holder
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"kupuya/internal/policy"
 	"kupuya/internal/privacy"
@@ -30,28 +32,62 @@ func (h *Holder) Ask(ctx context.Context, actor privacy.Actor, asks []Ask) ([]po
 			return err
 		}
 		now = ed.at(now)
-		known := map[privacy.SubjectID]*privacy.Subject{}
-		for i := range asks {
-			a := &asks[i]
-			if err := h.checkQuestion(ed, a.Question); err != nil {
-				return err
-			}
-			s, err := h.subjectOf(ctx, v, a, known)
-			if err != nil {
-				return err
-			}
+		about, err := h.about(ctx, v, ed, asks)
+		if err != nil {
+			return err
+		}
+		answer := func(s *privacy.Subject, i int) {
 			if s != nil && !concerns(&actor, s) {
 				s = nil
 			}
-			out[i] = ed.Decide(s, a.Question, &actor, now)
-			if a.MSISDN != "" && actor.Acts(privacy.ActorPartner) && !out[i].Allowed() {
-				out[i] = ed.Decide(nil, a.Question, &actor, now) // who asks by number learns of nobody who did not agree
+			out[i] = ed.Decide(s, asks[i].Question, &actor, now)
+			if asks[i].MSISDN != "" && actor.Acts(privacy.ActorPartner) && !out[i].Allowed() {
+				out[i] = ed.Decide(nil, asks[i].Question, &actor, now) // who asks by number learns of nobody who did not agree
+			}
+		}
+		err = v.StandingsOf(ctx, slices.Collect(maps.Keys(about)), func(s *privacy.Subject) error {
+			for _, i := range about[s.ID] {
+				answer(s, i)
+			}
+			delete(about, s.ID)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		for _, unknown := range about {
+			for _, i := range unknown {
+				answer(nil, i)
 			}
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, fail(op, err)
+	}
+	return out, nil
+}
+
+// about gives the questions about each subject, by their places; those about
+// nobody under "".
+func (h *Holder) about(ctx context.Context, v store.View, ed *edition, asks []Ask) (map[privacy.SubjectID][]int, error) {
+	out := map[privacy.SubjectID][]int{}
+	for i := range asks {
+		if err := h.checkQuestion(ed, asks[i].Question); err != nil {
+			return nil, err
+		}
+		id := asks[i].Subject
+		if id == "" {
+			found, err := h.byNumber(ctx, v, asks[i].MSISDN)
+			if err != nil {
+				return nil, err
+			}
+			id = found
+		}
+		if !privacy.IsID(string(id)) {
+			id = ""
+		}
+		out[id] = append(out[id], i)
 	}
 	return out, nil
 }
@@ -68,7 +104,7 @@ func (h *Holder) checkQuestion(ed *edition, q policy.Question) error {
 }
 
 // subjectOf finds whom a question is about; nil when nobody is.
-func (h *Holder) subjectOf(ctx context.Context, v store.View, a *Ask, known map[privacy.SubjectID]*privacy.Subject) (*privacy.Subject, error) {
+func (h *Holder) subjectOf(ctx context.Context, v store.View, a *Ask) (*privacy.Subject, error) {
 	id := a.Subject
 	if id == "" {
 		found, err := h.byNumber(ctx, v, a.MSISDN)
@@ -77,19 +113,12 @@ func (h *Holder) subjectOf(ctx context.Context, v store.View, a *Ask, known map[
 		}
 		id = found
 	}
-	if s, ok := known[id]; ok {
-		return s, nil
-	}
 	if !privacy.IsID(string(id)) {
 		return nil, nil
 	}
 	s, err := v.Subject(ctx, id)
 	if isNotFound(err) {
-		s, err = nil, nil
+		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	known[id] = s
-	return s, nil
+	return s, err
 }

@@ -134,19 +134,16 @@ func (h *Holder) Look(ctx context.Context, d store.Duty) error {
 		if err != nil {
 			return err
 		}
-		if ids, err = v.Subjects(ctx, privacy.SubjectID(after), crowd); err != nil {
+		if ids, err = v.Subjects(ctx, privacy.SubjectID(after), crowd); err != nil || len(ids) == 0 {
 			return err
 		}
-		for _, id := range ids {
-			s, err := v.Subject(ctx, id)
-			if err != nil {
-				return err
+		return v.Standings(ctx, privacy.SubjectID(after), ids[len(ids)-1], func(s *privacy.Subject) error {
+			next, old := soonest(ed.Duties(s, now)), soonest(before.Duties(s, now))
+			if !next.IsZero() && (old.IsZero() || next.Before(old) || !next.After(now)) {
+				owing = append(owing, s.ID)
 			}
-			if next, old := soonest(ed.Duties(s, now)), soonest(before.Duties(s, now)); !next.IsZero() && (old.IsZero() || next.Before(old)) || !next.After(now) && !next.IsZero() {
-				owing = append(owing, id)
-			}
-		}
-		return nil
+			return nil
+		})
 	}); err != nil {
 		return fail(op, err)
 	}
