@@ -20,6 +20,7 @@ type ledgerCmd struct {
 	Export ledgerExportCmd `cmd:"" help:"Write the sealed ledger to a file."`
 	Verify ledgerVerifyCmd `cmd:"" help:"Verify an export offline; exit status 1 and the first bad position on any damage."`
 	Prove  ledgerProveCmd  `cmd:"" help:"Write the proof that an event stands in the ledger, or check one with --key."`
+	Replay ledgerReplayCmd `cmd:"" help:"Run recorded decisions of a subject again; exit status 1 when one is not what it was."`
 }
 
 type ledgerExportCmd struct {

@@ -96,6 +96,9 @@ func (h *Holder) Delete(ctx context.Context, actor privacy.Actor, r Removal) (Re
 		ev, err := c.record(ledger.DataDeleted, func(e *ledger.Event) {
 			e.Clause, e.Operation, e.Reason, e.Citation = "4.2", privacy.Delete.String(), string(r.Ground), r.Citation
 			e.Categories = categories(cats...)
+			if len(r.Categories) == 0 {
+				e.Outcome = outcomeWhole
+			}
 		})
 		if err != nil {
 			return Removed{}, err

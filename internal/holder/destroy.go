@@ -60,7 +60,7 @@ func (c *change) order(cats []privacy.CategoryID, whole bool, g Ground, citation
 		e.Clause, e.Operation, e.Reason, e.Citation = string(clause), privacy.Destroy.String(), string(g), citation
 		e.Categories = categories(cats...)
 		if whole {
-			e.Outcome = "whole"
+			e.Outcome = outcomeWhole
 		}
 	})
 	if err != nil {
@@ -109,7 +109,7 @@ func (h *Holder) Shred(ctx context.Context, d store.Duty) (Destruction, error) {
 // shred destroys the keys of what an order names and is not destroyed yet,
 // removes its rows and certifies it.
 func (c *change) shred(order ledger.Event) (Destruction, error) {
-	whole := order.Outcome == "whole"
+	whole := order.Outcome == outcomeWhole
 	var cats []privacy.CategoryID
 	for _, cat := range order.Categories {
 		if v := c.s.Value(privacy.CategoryID(cat)); v != nil && v.State == privacy.ValueShredding {
@@ -214,7 +214,7 @@ func (c *change) shreddedBefore(order ledger.Event) (Destruction, error) {
 // certified signs what was destroyed, why and how it can be checked. (law 4.4)
 func (c *change) certified(order ledger.Event, ev store.EventRow) (Destruction, error) {
 	out := Destruction{
-		Subject: c.id, Categories: []privacy.CategoryID{}, Whole: order.Outcome == "whole",
+		Subject: c.id, Categories: []privacy.CategoryID{}, Whole: order.Outcome == outcomeWhole,
 		Ordered: privacy.EventID(order.ID), Event: ev.ID, At: ev.At,
 	}
 	for _, cat := range order.Categories {

@@ -3,66 +3,49 @@ package holder
 import (
 	"context"
 
-	"kupuya/internal/policy"
+	"kupuya/internal/policy/explain"
 	"kupuya/internal/privacy"
 	"kupuya/internal/store"
 )
 
-// Explanation says why a question is answered as it is: the sentence of the
-// clause, the rule, its basis and articles.
-type Explanation struct {
-	policy.Decision
-	Sentence privacy.Words // the clause's own words
-	Purpose  privacy.Words
-	Category privacy.Words
-	Cites    []policy.Citation
-	Terms    *policy.Terms
-}
+// Explanation says why a question is answered as it is, and what would change it.
+type Explanation = explain.Explanation
 
-// Explain answers a question and says why. (US-1.1-2, US-3.0-2)
+// Explain answers a question and says why. About nobody everybody may ask, and
+// is told what the policy asks for; about somebody he himself, his
+// representative, the officer, the auditor, and a system whose credential names
+// what is asked. To others it is as if there were nobody. (policy 1.1, US-1.1-2,
+// US-3.0-2)
 func (h *Holder) Explain(ctx context.Context, actor privacy.Actor, a Ask) (Explanation, error) {
 	const op = "holder.Explain"
-	if actor.Kind() == "" {
+	named := a.Subject != "" || a.MSISDN != ""
+	switch {
+	case named && actor.Kind() == "":
 		return Explanation{}, &privacy.Error{Op: op, Code: privacy.Unauthenticated}
+	case named && !actor.Acts(privacy.ActorSubject, privacy.ActorRepresentative, privacy.ActorOfficer, privacy.ActorAuditor, privacy.ActorSystem):
+		return Explanation{}, &privacy.Error{Op: op, Code: privacy.Forbidden}
 	}
 	var out Explanation
-	now := h.Clock.Now()
 	err := h.Store.View(ctx, func(v store.View) error {
 		ed, err := h.book.current(ctx, v)
 		if err != nil {
 			return err
 		}
-		now = ed.at(now)
+		now := ed.at(h.Clock.Now())
 		if err := h.checkQuestion(ed, a.Question); err != nil {
 			return err
 		}
-		s, err := h.subjectOf(ctx, v, &a, map[privacy.SubjectID]*privacy.Subject{})
-		if err != nil {
-			return err
+		var s *privacy.Subject
+		if named {
+			if s, err = h.subjectOf(ctx, v, &a); err != nil {
+				return err
+			}
 		}
-		if s != nil && !concerns(&actor, s) {
+		if s != nil && (!concerns(&actor, s) || actor.Acts(privacy.ActorSystem) && !actor.MayName(a.Purpose, a.Operation)) {
 			s = nil
 		}
-		out.Decision = ed.Decide(s, a.Question, &actor, now)
-		out.Sentence = ed.sentence(out.Clause)
-		out.Purpose, out.Category = ed.Purpose(a.Purpose).Title, ed.Category(a.Category).Title
-		out.Cites = ed.Cites(a.Purpose, a.Category)
-		_, out.Terms, _ = ed.Basis(a.Purpose, a.Category)
+		out = explain.Answer(*ed.content(), ed.Edition, s, a.Question, &actor, now)
 		return nil
 	})
 	return out, fail(op, err)
-}
-
-// sentence gives a clause's words in the three languages.
-func (e *edition) sentence(id privacy.ClauseID) privacy.Words {
-	find := func(lang privacy.Lang) string {
-		text := e.texts[lang]
-		for i := range text.Clauses {
-			if text.Clauses[i].ID == id {
-				return text.Clauses[i].Text
-			}
-		}
-		return ""
-	}
-	return privacy.Words{Ky: find(privacy.Kyrgyz), Ru: find(privacy.Russian), En: find(privacy.English)}
 }

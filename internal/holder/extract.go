@@ -93,6 +93,7 @@ func (h *Holder) Extract(ctx context.Context, actor privacy.Actor, subject priva
 			due[d.Category] = d.Due
 		}
 		var given []privacy.CategoryID
+		detail := map[string]string{askedOf: "held"}
 		for _, cat := range rules.Categories {
 			v := s.Value(cat.ID)
 			if v == nil {
@@ -114,6 +115,9 @@ func (h *Holder) Extract(ctx context.Context, actor privacy.Actor, subject priva
 					given = append(given, cat.ID)
 				}
 			}
+			if !contains(given, cat.ID) {
+				noted(detail, cat.ID, d)
+			}
 			out.Rows = append(out.Rows, row)
 		}
 		if out.Disclosed, err = c.disclosures(); err != nil {
@@ -122,7 +126,7 @@ func (h *Holder) Extract(ctx context.Context, actor privacy.Actor, subject priva
 		ev, err := c.record(ledger.DataExtracted, func(e *ledger.Event) {
 			e.Clause, e.Purpose, e.Basis, e.Citation = "5.2", string(purposeDuties), string(privacy.BasisLaw), "DC-73.4"
 			e.Operation = privacy.Extract.String()
-			e.Categories = categories(given...)
+			e.Categories, e.Detail = categories(given...), detail
 		})
 		out.Event = ev.ID
 		return out, err

@@ -61,6 +61,10 @@ func (h *Holder) FindByNumber(ctx context.Context, actor privacy.Actor, number s
 		_, err := c.record(ledger.StaffLookedUp, func(e *ledger.Event) {
 			about(e, d, purposeServing, privacy.Use)
 			e.Categories = []string{"D08"}
+			if !d.Allowed() {
+				e.Reason = string(d.Reason)
+			}
+			scoped(e, c.actor, purposeServing, privacy.Use)
 		})
 		return struct{}{}, err
 	})

@@ -175,6 +175,13 @@ func (c *change) load() error {
 	if c.ed = ed; ed != nil {
 		c.now = ed.at(c.now)
 	}
+	head, err := c.Head(c.ctx, c.id)
+	if err != nil {
+		return err
+	}
+	if c.now.Before(head.At) { // what is recorded next cannot have been before: the stream and the standing tell one time
+		c.now = head.At
+	}
 	if c.id == store.HolderID {
 		return nil
 	}

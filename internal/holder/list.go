@@ -58,6 +58,7 @@ func (h *Holder) List(ctx context.Context, actor privacy.Actor, subject privacy.
 			due[d.Category] = d.Due
 		}
 		var shown []privacy.CategoryID
+		detail := map[string]string{askedOf: "held"}
 		for i := range s.Values {
 			v := &s.Values[i]
 			if v.Category != base(v.Category) {
@@ -83,6 +84,9 @@ func (h *Holder) List(ctx context.Context, actor privacy.Actor, subject privacy.
 					shown = append(shown, v.Category)
 				}
 			}
+			if !contains(shown, v.Category) {
+				noted(detail, v.Category, d)
+			}
 			out.Tiles = append(out.Tiles, t)
 		}
 		kind := ledger.DataListed
@@ -91,7 +95,7 @@ func (h *Holder) List(ctx context.Context, actor privacy.Actor, subject privacy.
 		}
 		ev, err := c.record(kind, func(e *ledger.Event) {
 			e.Clause, e.Purpose, e.Operation = "5.2", string(p), ops.String()
-			e.Categories = categories(shown...)
+			e.Categories, e.Detail = categories(shown...), detail
 		})
 		out.Event = ev.ID
 		return out, err

@@ -211,6 +211,7 @@ func (r *run) compare(after string) {
 			r.t.Fatalf("after %s: %s is on without a consent", after, q.purpose)
 		}
 	}
+	r.refolds(r.house.t, r.id)
 }
 
 // noneTurnedOn holds that no answer became a yes.
@@ -265,6 +266,7 @@ func TestTheHolderAgreesWithThePaper(t *testing.T) {
 			}
 		}
 		h.events(t, r.id)
+		h.replays(t, r.id)
 	})
 	h.verify(t)
 }

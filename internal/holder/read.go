@@ -117,6 +117,7 @@ func (h *Holder) recordRead(ctx context.Context, tx store.Tx, job *readJob) (*op
 		switch {
 		case isNotFound(err):
 			out.absent = append(out.absent, cat)
+			detail[string(lower(cat))] = outcomeOf(d)
 		case err != nil:
 			return nil, err
 		default:
@@ -142,6 +143,7 @@ func (h *Holder) recordRead(ctx context.Context, tx store.Tx, job *readJob) (*op
 		}
 		e.Recipient, e.Case = string(job.r.Recipient), job.r.Case
 		e.Detail = detail
+		scoped(e, c.actor, job.r.Purpose, job.r.Operation)
 		e.ID = id
 		if note != nil { // the text stays sealed; the event commits to it
 			sum := sha256.Sum256(note)

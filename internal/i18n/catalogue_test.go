@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -13,6 +14,8 @@ import (
 	"kupuya/internal/evidence"
 	"kupuya/internal/format"
 	"kupuya/internal/ledger"
+	"kupuya/internal/policy/check"
+	"kupuya/internal/policy/diff"
 	"kupuya/internal/policy/explain"
 	"kupuya/internal/privacy"
 	"kupuya/internal/vault"
@@ -139,7 +142,7 @@ var holderProblems = []string{
 	"edition.immutable", "edition.supersedes", "edition.pack", "edition.finding", "edition.own_draft", "edition.other_pack", "edition.state", "edition.mode",
 	"edition.wider", "edition.too_soon", "edition.accepted", "edition.refused", "value.twice", "guardian.adult", "guardian.unknown", "image.own_way",
 	"operation.reads_nothing", "case.form", "consent.none", "consent.other_basis", "objection.basis", "dispute.ground",
-	"dispute.outcome", "removal.ground", "agreement.none", "credential.kind", "event.unsealed", "letter.only",
+	"dispute.outcome", "removal.ground", "agreement.none", "credential.kind", "event.unsealed", "letter.only", "filing.number", "filing.stage",
 	"json.form", "json.depth", "json.duplicate", "json.null", "json.utf8", "json.size",
 }
 
@@ -147,6 +150,24 @@ func names[S ~string](list ...S) []string {
 	var out []string
 	for _, s := range list {
 		out = append(out, string(s))
+	}
+	return out
+}
+
+// words gives the names of a closed set of numbers.
+func words[S fmt.Stringer](list []S) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, s.String())
+	}
+	return out
+}
+
+// findings are the sentences and remedies of every code of a check.
+func findings() []string {
+	out := []string{"resolved"}
+	for _, c := range check.Codes() {
+		out = append(out, string(c.Code), string(c.Code)+".fix")
 	}
 	return out
 }
@@ -180,8 +201,12 @@ func closed() map[string][]string {
 		},
 		"class": names(privacy.ClassPublic, privacy.ClassInternal, privacy.ClassPersonal, privacy.ClassSpecial,
 			privacy.ClassComms),
-		"recipient": {"processor", "partner", "authority", "operator"},
-		"lang":      names(privacy.Langs[:]...),
+		"recipient":   {"processor", "partner", "authority", "operator"},
+		"diff.kind":   names(diff.Kinds()...),
+		"diff.class":  words(diff.Classes[:]),
+		"diff.effect": words(diff.Effects[:]),
+		"diff.state":  names(diff.States[:]...),
+		"lang":        names(privacy.Langs[:]...),
 		"explain.change": append(names(explain.Kinds[:]...), "objection.consent", "accept.child", "agree.child", "consent.adult", "consent.age",
 			"consent.child"),
 		"explain.need": names(explain.NeedKinds[:]...),
@@ -372,7 +397,7 @@ func TestErrorsAreOneSentenceEach(t *testing.T) {
 	for _, lang := range privacy.Langs {
 		for key, text := range texts(t, lang) {
 			sentence := strings.HasPrefix(key, "error.") && !strings.HasSuffix(key, ".title") ||
-				strings.HasPrefix(key, "problem.") || strings.HasPrefix(key, "reason.") || strings.HasPrefix(key, "event.") ||
+				strings.HasPrefix(key, "problem.") || strings.HasPrefix(key, "finding.") || strings.HasPrefix(key, "reason.") || strings.HasPrefix(key, "event.") ||
 				strings.HasPrefix(key, "explain.change.") || strings.HasPrefix(key, "explain.need.") || strings.HasPrefix(key, "explain.general")
 			if sentence != strings.HasSuffix(text, ".") && !strings.HasPrefix(key, "page.") && !strings.HasPrefix(key, "date.") {
 				t.Errorf("%s %s does not end as it should: %q", lang, key, text)

@@ -67,6 +67,7 @@ const (
 	LetterReceived     Kind = "letter.received"
 	CertificateIssued  Kind = "certificate.issued"
 	ReceiptIssued      Kind = "receipt.issued"
+	FilingRecorded     Kind = "filing.recorded"
 )
 
 // meanings is the closed set, one line each. It is never changed while the program runs.
@@ -127,6 +128,7 @@ var meanings = map[Kind]string{
 	LetterReceived:     "A paper letter was registered as received.",
 	CertificateIssued:  "A certificate of destruction was issued.",
 	ReceiptIssued:      "A receipt was given to a Subject.",
+	FilingRecorded:     "An entry was filed with the register of holders, as the edition then gave it.",
 }
 
 // Valid reports whether k is of the closed set.

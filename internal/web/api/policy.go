@@ -11,7 +11,6 @@ import (
 	"kupuya/internal/holder"
 	"kupuya/internal/policy"
 	"kupuya/internal/privacy"
-	"kupuya/internal/web/session"
 )
 
 // Edition is a published edition: the text in one language and the rules.
@@ -218,43 +217,4 @@ func (a *API) listEditions(ctx context.Context, in *Unless) (*editionsOutput, er
 		out.Body.Editions = append(out.Body.Editions, row)
 	}
 	return out, nil
-}
-
-// Explanation says why a question is answered as it is.
-type Explanation struct {
-	Answer
-	Sentence string            `json:"sentence" doc:"The clause's own words"`
-	Purpose  string            `json:"purpose"`
-	Category string            `json:"category"`
-	Cites    []policy.Citation `json:"cites"`
-}
-
-type explainOutput struct{ Body Explanation }
-
-func (a *API) explain(ctx context.Context, in *struct {
-	Subject   string `query:"subject"`
-	Purpose   string `query:"purpose"`
-	Category  string `query:"category"`
-	Operation string `query:"operation"`
-	Recipient string `query:"recipient"`
-	Lang      string `query:"lang" enum:"ky,ru,en" default:"ky"`
-},
-) (*explainOutput, error) {
-	q := Question{Subject: in.Subject, Purpose: in.Purpose, Category: in.Category, Operation: in.Operation}
-	if in.Recipient != "" {
-		q.Recipient = &in.Recipient
-	}
-	ask, bad := q.ask()
-	if bad != nil {
-		return nil, bad
-	}
-	x, err := a.holder.Explain(ctx, session.Actor(ctx), ask)
-	if err != nil {
-		return nil, err
-	}
-	lang, _ := privacy.ParseLang(in.Lang)
-	return &explainOutput{Explanation{
-		Answer: answerOf(&x.Decision), Sentence: strings.TrimSpace(x.Sentence.In(lang)),
-		Purpose: x.Purpose.In(lang), Category: x.Category.In(lang), Cites: list(x.Cites),
-	}}, nil
 }

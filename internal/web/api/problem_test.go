@@ -106,8 +106,12 @@ func TestWhenTheStoreIsDownNothingIsAnswered(t *testing.T) {
 			if bodies[op.OperationID] == nil {
 				body = nil
 			}
-			if op.OperationID == "getPhoto" || op.OperationID == "putPhoto" {
+			switch op.OperationID {
+			case "getPhoto", "putPhoto":
 				path += "?purpose=P16.face"
+			case "explain":
+				path, _, _ = strings.Cut(path, "?")
+				path += "?purpose=P18&category=D01&operation=use"
 			}
 			a := by.do(method, path, body).fails(503, "unavailable")
 			if strings.Contains(string(a.body), "KANAR") || strings.Contains(string(a.body), "db.internal") {

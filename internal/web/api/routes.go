@@ -12,7 +12,10 @@ func (a *API) routes() {
 	op(a, post("reviewEdition", "/v1/policy/proposals/{pack}/{edition}/review", "Find a draft of somebody else's fit", "6.3"), a.reviewEdition)
 	op(a, post("announceEdition", "/v1/policy/proposals/{pack}/{edition}/announce", "Announce an edition", "6.4a"), a.announceEdition)
 	op(a, post("discardEdition", "/v1/policy/proposals/{pack}/{edition}/discard", "Take back an edition that is on its way", "6.3"), a.discardEdition)
-	op(a, get("explain", "/v1/policy/explain", "Why a question is answered as it is", "3.0").or(privacy.NotInForce), a.explain)
+	op(a, get("explain", "/v1/policy/explain", "Why a question is answered as it is, and what would change the answer", "3.0").public().or(privacy.NotInForce, privacy.Forbidden), a.explain)
+	op(a, get("getFiling", "/v1/policy/filing", "The entry for the register of holders and the record of processing", "1.1").public().or(privacy.NotInForce, privacy.NotFound), a.getFiling)
+	op(a, get("filingStatus", "/v1/policy/filing/status", "Whether the register still says what the edition in force does", "1.1").or(privacy.NotInForce), a.filingStatus)
+	op(a, post("file", "/v1/policy/filing", "Record that the entry of an edition was filed", "1.1").creates().or(privacy.NotFound), a.file)
 
 	op(a, post("tell", "/v1/notices", "Record that the policy was shown", "1.3").creates().or(privacy.NotFound), a.tell)
 	op(a, post("register", "/v1/subjects", "Register a subject", "3.1").creates(), a.register)
@@ -46,6 +49,7 @@ func (a *API) routes() {
 	op(a, post("destroy", "/v1/subjects/{id}/destroy", "Make data irrecoverable", "3.21").or(privacy.TooMany), a.destroy)
 	op(a, get("extract", "/v1/subjects/{id}/extract", "All that is processed about a subject", "5.2").or(privacy.NotInForce), a.extract)
 	op(a, get("log", "/v1/subjects/{id}/log", "Who did what with a subject's data", "4.2"), a.subjectLog)
+	op(a, get("replay", "/v1/subjects/{id}/log/{event}/replay", "Run a recorded decision again", "4.1"), a.replay)
 
 	op(a, post("sendSessionCode", "/v1/sessions/codes", "Send a sign-in code", "3.7").creates().public().or(privacy.TooMany), a.sendSessionCode)
 	op(a, post("openSession", "/v1/sessions", "Exchange a code for a token", "3.7").creates().public().or(privacy.TooMany), a.openSession)

@@ -300,6 +300,33 @@ var rows = []row{
 		func(s *scene) request { return request{by: s.partner(), path: about(s.someone(), "/extract")} }, want(403, "forbidden"),
 	},
 	{
+		"getFiling", func(s *scene) request { return request{by: s.on(s.site, ""), path: "/v1/policy/filing?lang=en"} },
+		func(s *scene) request { return request{by: s.crm, path: "/v1/policy/filing?edition=mega24/1999-1"} }, want(404, "not_found"),
+	},
+	{
+		"filingStatus", func(s *scene) request { return request{by: s.officer, path: "/v1/policy/filing/status"} },
+		func(s *scene) request { return request{by: s.crm, path: "/v1/policy/filing/status"} }, want(403, "forbidden"),
+	},
+	{
+		"file", func(s *scene) request {
+			return request{by: s.officer, path: "/v1/policy/filing", body: filed("KG-2026/17")}
+		},
+		func(s *scene) request {
+			return request{by: s.officer, path: "/v1/policy/filing", body: filed("Бакыт")}
+		},
+		want(422, "bad_value", "field=number", "problem=filing.number"),
+	},
+	{
+		"replay", func(s *scene) request {
+			id := s.someone()
+			return request{by: s.officer, path: about(id, "/log/"+s.written(id)+"/replay")}
+		},
+		func(s *scene) request {
+			id := s.someone()
+			return request{by: s.crm, path: about(id, "/log/"+s.written(id)+"/replay")}
+		}, want(403, "forbidden"),
+	},
+	{
 		"log", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/log?limit=2")} },
 		func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/log?limit=0")} }, want(422, "bad_value", "field=limit"),
 	},
@@ -333,6 +360,23 @@ var rows = []row{
 		"openStaffSession", func(s *scene) request { return s.staffSigning(s.staff.Password) },
 		func(s *scene) request { return s.staffSigning("wrong") }, want(401, "unauthenticated"),
 	},
+}
+
+// filed is the body that records a filing.
+func filed(number string) object {
+	return object{"lang": "ky", "number": number, "on": "2026-11-20", "stage": 1}
+}
+
+// written is an event of somebody's that records a decision.
+func (s *scene) written(id string) string {
+	log := s.crm.get(about(id, "/log?limit=50")).at("entries").([]any)
+	for _, e := range log {
+		if e := e.(map[string]any); e["kind"] == "data.written" {
+			return e["event"].(string)
+		}
+	}
+	s.t.Fatal("nothing was written")
+	return ""
 }
 
 // nobodyID is an id that nobody has.

@@ -115,6 +115,7 @@ func samples(told string) map[string]object {
 	question := object{"subject": nobodyID, "purpose": "P18", "category": "D01", "operation": "use", "recipient": "regulator"}
 	return map[string]object{
 		"draftEdition":    {"pack": "AAAA"},
+		"file":            {"lang": "ky", "number": "KG-2026/17", "on": "2026-11-20", "stage": 9},
 		"reviewEdition":   {"sha256": "00"},
 		"announceEdition": {"mode": "lawful", "in_force_at": "2027-01-31T00:00:00Z"},
 		"continue":        {"notice": nobodyID, "channel": "call"},
