@@ -90,14 +90,28 @@ func (c *policyDiscardCmd) Run(s streams) error {
 	})
 }
 
-type policyStatusCmd struct{ storeFlags }
+type policyStatusCmd struct {
+	storeFlags
+	Count bool `help:"Count too how everybody stands to each edition."`
+}
 
 // Run lists the editions and where each stands.
 func (c *policyStatusCmd) Run(s streams) error {
 	return c.with(s, func(ctx context.Context, h *house) error {
 		all, err := h.Proposals(ctx, officer())
+		if err != nil {
+			return err
+		}
 		for i := range all {
 			fmt.Fprintln(s.out, line(&all[i]))
+		}
+		if !c.Count {
+			return nil
+		}
+		counts, err := h.Acceptances(ctx, officer())
+		for _, e := range counts.Editions {
+			fmt.Fprintf(s.out, "%s: of %d subscribers %d accepted it, %d went on using the service, %d refused it, %d did none of these\n",
+				e.Edition, counts.Living, e.Explicit, e.Deemed, e.Refused, e.None)
 		}
 		return err
 	})

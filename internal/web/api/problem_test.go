@@ -109,6 +109,8 @@ func TestWhenTheStoreIsDownNothingIsAnswered(t *testing.T) {
 			switch op.OperationID {
 			case "getPhoto", "putPhoto":
 				path += "?purpose=P16.face"
+			case "compareEditions":
+				path += "?from=mega24/2026-1&to=mega24/2026-1"
 			case "explain":
 				path, _, _ = strings.Cut(path, "?")
 				path += "?purpose=P18&category=D01&operation=use"

@@ -98,3 +98,16 @@ func (a *API) discardEdition(ctx context.Context, in *ProposalInput) (*proposalO
 	out, err := a.holder.Discard(ctx, who, in.id())
 	return &proposalOutput{out}, err
 }
+
+type acceptancesOutput struct{ Body holder.Acceptances }
+
+// acceptances counts, for every edition, who accepted it, went on, refused it or
+// did neither; the four add up to everybody. (policy 6.1, 6.2a)
+func (a *API) acceptances(ctx context.Context, _ *struct{}) (*acceptancesOutput, error) {
+	who, err := actor(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out, err := a.holder.Acceptances(ctx, who)
+	return &acceptancesOutput{out}, err
+}

@@ -97,8 +97,20 @@ var rows = []row{
 		func(s *scene) request { return request{by: s.crm, path: "/v1/policy/editions/mega24/1999-1"} }, want(404, "not_found"),
 	},
 	{
+		"compareEditions", func(s *scene) request {
+			return request{by: s.on(s.site, ""), path: "/v1/policy/diff?from=mega24/2026-1&to=mega24/2026-1&lang=en"}
+		},
+		func(s *scene) request {
+			return request{by: s.crm, path: "/v1/policy/diff?from=mega24/2026-1&to=mega24/1999-1"}
+		}, want(404, "not_found"),
+	},
+	{
 		"listProposals", func(s *scene) request { return request{by: s.officer, path: "/v1/policy/proposals"} },
 		func(s *scene) request { return request{by: s.on(s.site, ""), path: "/v1/policy/proposals"} }, want(401, "unauthenticated"),
+	},
+	{
+		"acceptances", func(s *scene) request { s.someone(); return request{by: s.officer, path: "/v1/policy/acceptances"} },
+		func(s *scene) request { return request{by: s.crm, path: "/v1/policy/acceptances"} }, want(403, "forbidden"),
 	},
 	{
 		"draftEdition", func(s *scene) request { return request{by: s.officer, path: "/v1/policy/proposals", body: s.next()} },

@@ -1,2 +1,0 @@
-// Package whatif is being written.
-package whatif
