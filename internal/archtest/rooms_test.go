@@ -38,7 +38,7 @@ var rooms = map[string][]string{
 	"internal/telemetry":        {},
 	"internal/web/respond":      {"i18n", "privacy"},
 	"internal/web/session":      {"privacy"},
-	"internal/web/api":          {"holder", "evidence", "policy", "privacy", "law", "i18n", "web/session", "web/respond"},
+	"internal/web/api":          {"holder", "evidence", "policy", "policy/diff", "privacy", "law", "i18n", "web/session", "web/respond"},
 	"internal/web/portal":       {"holder", "policy", "policy/diff", "privacy", "law", "i18n", "web/session", "web/respond"},
 	"internal/web/handset":      {"notify", "privacy", "i18n", "web/respond", "web/portal"},
 	"internal/web":              {"privacy", "i18n", "web/api", "web/respond"},

@@ -17,6 +17,7 @@ import (
 	"kupuya/internal/policy/check"
 	"kupuya/internal/policy/diff"
 	"kupuya/internal/policy/explain"
+	"kupuya/internal/policyfile/draft"
 	"kupuya/internal/privacy"
 	"kupuya/internal/vault"
 )
@@ -140,7 +141,7 @@ func TestPlaceholdersAreTheSameInEveryLanguage(t *testing.T) {
 // holderProblems are the codes that the verbs and the edges set themselves.
 var holderProblems = []string{
 	"edition.immutable", "edition.supersedes", "edition.pack", "edition.finding", "edition.own_draft", "edition.other_pack", "edition.state", "edition.mode",
-	"edition.wider", "edition.too_soon", "edition.accepted", "edition.refused", "value.twice", "guardian.adult", "guardian.unknown", "image.own_way",
+	"days.range", "state.other", "edition.wider", "edition.too_soon", "edition.accepted", "edition.refused", "value.twice", "guardian.adult", "guardian.unknown", "image.own_way",
 	"operation.reads_nothing", "case.form", "consent.none", "consent.other_basis", "objection.basis", "dispute.ground",
 	"dispute.outcome", "removal.ground", "agreement.none", "credential.kind", "event.unsealed", "letter.only", "filing.number", "filing.stage",
 	"json.form", "json.depth", "json.duplicate", "json.null", "json.utf8", "json.size",
@@ -185,7 +186,7 @@ func closed() map[string][]string {
 	return map[string][]string{
 		"error":   codes,
 		"reason":  names(privacy.Reasons[:]...),
-		"problem": slices.Concat(format.Problems(), names(format.Warnings()...), evidence.Problems(), vault.Problems(), holderProblems),
+		"problem": slices.Concat(format.Problems(), names(format.Warnings()...), evidence.Problems(), vault.Problems(), draft.Problems(), holderProblems),
 		"event":   names(ledger.Kinds()...),
 		"actor":   names(privacy.ActorKinds[:]...),
 		"channel": names(privacy.Channels[:]...),
