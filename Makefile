@@ -43,8 +43,9 @@ fuzz: ## fuzz every parser for FUZZTIME (60s) each
 	@GO="$(GO)" scripts/fuzz.sh $(FUZZTIME)
 
 bench: ## measure the hot paths
-	$(GO) test -run '^$$' -bench . -benchmem ./internal/policy ./internal/ledger ./internal/vault
+	$(GO) test -run '^$$' -bench . -benchmem ./internal/privacy ./internal/policy/... ./internal/ledger ./internal/vault
 	$(POSTGRES) $(GO) test -run '^$$' -bench . -benchmem ./internal/store/sqlstore ./internal/web/api
+	$(POSTGRES) $(GO) test -run '^$$' -bench . -benchtime 1x ./internal/holder # KUPUYA_SUBJECTS=4000000 for a nation
 
 lint: ## staticcheck and gofumpt, built from tools/go.mod
 	$(TOOL) staticcheck ./...
