@@ -153,7 +153,7 @@ func readPack(data []byte) (*holder.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &holder.Source{Rules: pack.Rules, Texts: pack.Texts, Law: reg}, nil
+	return &holder.Source{Rules: pack.Rules, Texts: pack.Texts, Law: reg, Expect: pack.Expect}, nil
 }
 
 // explain is an error as an operator reads it.

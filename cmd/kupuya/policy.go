@@ -17,7 +17,8 @@ import (
 )
 
 type policyCmd struct {
-	Check policyCheckCmd `cmd:"" help:"Load a pack, compile it and run the questions it asks of itself."`
+	Check policyCheckCmd `cmd:"" help:"Say what keeps a pack from being published, what a lawyer must answer, and what to do."`
+	Law   policyLawCmd   `cmd:"" help:"List the acts and whether they are in force, or the rules of a pack that stand on one."`
 	Show  policyShowCmd  `cmd:"" help:"Show what an edition allows: purpose, data, basis, terms."`
 	Pack  policyPackCmd  `cmd:"" help:"Write the archive of a pack, as it is published."`
 

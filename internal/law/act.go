@@ -56,18 +56,20 @@ type Act struct {
 	ID         ActID         `yaml:"id" json:"id"`
 	Title      privacy.Words `yaml:"title" json:"title"`
 	Kind       Kind          `yaml:"kind" json:"kind"`
-	Number     string        `yaml:"number" json:"number,omitempty"`        // "178"; empty where there is none or nobody knows it
-	Adopted    Date          `yaml:"adopted" json:"adopted,omitzero"`       // the day of the act
-	From       Date          `yaml:"from" json:"from,omitzero"`             // the first day in force; zero only where Unknown
-	To         Date          `yaml:"to" json:"to,omitzero"`                 // the first day no longer in force; zero while it lasts
-	DoubtFrom  Date          `yaml:"doubt_from" json:"doubt_from,omitzero"` // the first day on which nobody can vouch that it is in force; from then on it counts as not
-	Articles   []Article     `yaml:"articles" json:"articles,omitempty"`    // those that something here relies on
-	Source     string        `yaml:"source" json:"source"`                  // where it was read
-	CheckedBy  string        `yaml:"checked_by" json:"checked_by"`          // "project", or "counsel" once a lawyer has compared the entry
-	CheckedOn  Date          `yaml:"checked_on" json:"checked_on"`          // when
-	Confidence Confidence    `yaml:"confidence" json:"confidence"`          // how well
-	Unknown    bool          `yaml:"unknown" json:"unknown,omitempty"`      // something is left empty that ought to be known; Note says what
-	Note       privacy.Words `yaml:"note" json:"note,omitzero"`             // for counsel and the officer
+	Number     string        `yaml:"number" json:"number,omitempty"`           // "178"; empty where there is none or nobody knows it
+	Adopted    Date          `yaml:"adopted" json:"adopted,omitzero"`          // the day of the act
+	From       Date          `yaml:"from" json:"from,omitzero"`                // the first day in force; zero only where Unknown
+	To         Date          `yaml:"to" json:"to,omitzero"`                    // the first day no longer in force; zero while it lasts
+	DoubtFrom  Date          `yaml:"doubt_from" json:"doubt_from,omitzero"`    // the first day on which nobody can vouch that it is in force; from then on it counts as not
+	Replaced   ActID         `yaml:"replaced_by" json:"replaced_by,omitempty"` // the act that took its place: from then on every rule that cites this one is to be pointed there
+	Names      []string      `yaml:"names" json:"names,omitempty"`             // what texts call it, in any language and in small letters, besides its title; a * ends a word anyhow
+	Articles   []Article     `yaml:"articles" json:"articles,omitempty"`       // those that something here relies on
+	Source     string        `yaml:"source" json:"source"`                     // where it was read
+	CheckedBy  string        `yaml:"checked_by" json:"checked_by"`             // "project", or "counsel" once a lawyer has compared the entry
+	CheckedOn  Date          `yaml:"checked_on" json:"checked_on"`             // when
+	Confidence Confidence    `yaml:"confidence" json:"confidence"`             // how well
+	Unknown    bool          `yaml:"unknown" json:"unknown,omitempty"`         // something is left empty that ought to be known; Note says what
+	Note       privacy.Words `yaml:"note" json:"note,omitzero"`                // for counsel and the officer
 }
 
 // Article is an article on which something relies, with what it is about in our
@@ -129,6 +131,11 @@ func (a *Act) fault() string {
 		return "to and doubt_from are both given; the day of the end is either known or in doubt"
 	case (a.Unknown || !a.DoubtFrom.IsZero()) && !a.Note.Complete():
 		return "the note must say in ky, ru and en what is not known"
+	}
+	for _, name := range a.Names {
+		if name == "" || name != strings.ToLower(name) {
+			return "a name is empty or not in small letters"
+		}
 	}
 	seen := map[string]bool{}
 	for _, art := range a.Articles {

@@ -108,8 +108,9 @@ func (c *Calendar) counts(d Date, working bool) bool {
 	return c.Working(d)
 }
 
-// Known reports whether the days off of a year are all here and confirmed.
-func (c *Calendar) Known(year int) bool { return c.years[year] }
+// Known reports whether the days off of a year are all here and confirmed. No
+// calendar knows none.
+func (c *Calendar) Known(year int) bool { return c != nil && c.years[year] }
 
 // unsure lists the years from that of a to that of b whose days off are not
 // all known.

@@ -100,7 +100,15 @@ func index[K ~string, V any](table Table, rows []V, into map[K]*V, id func(*V) K
 }
 
 func (r *Registry) indexActs() error {
-	return index(TableActs, r.acts, r.act, func(a *Act) ActID { return a.ID }, (*Act).fault)
+	if err := index(TableActs, r.acts, r.act, func(a *Act) ActID { return a.ID }, (*Act).fault); err != nil {
+		return err
+	}
+	for i := range r.acts {
+		if a := &r.acts[i]; a.Replaced != "" && (r.act[a.Replaced] == nil || a.Replaced == a.ID) {
+			return &Problem{TableActs, i, string(a.ID), "is replaced by " + string(a.Replaced) + ", which is no other act of the table"}
+		}
+	}
+	return nil
 }
 
 func (r *Registry) indexDeadlines() error {

@@ -12,4 +12,7 @@ type Content struct {
 	Rules Rules
 	Texts map[privacy.Lang]Text
 	Law   *law.Registry
+	// Expect are the questions that the pack asks of itself, with their answers;
+	// they decide nothing and are only asked before the edition is announced.
+	Expect Expectations
 }

@@ -12,6 +12,7 @@ import (
 type Expectations struct {
 	Standings []Standing
 	Questions []Expectation
+	Sheet     Sheet // what counsel signs; empty where there is none yet
 }
 
 // Standing is a made-up subject that questions are asked about. Everything but
@@ -55,6 +56,7 @@ type Miss struct {
 	Expectation *Expectation
 	Got         Decision
 	Why         string // what differs
+	Path        string // of the rule, where it is the sheet that differs
 }
 
 // Error reads like a sentence for whoever wrote the expectation.
@@ -94,7 +96,8 @@ func (s *Standing) As(edition privacy.EditionID, now time.Time) *privacy.Subject
 }
 
 // Run asks every question of the edition and gives those that it answers
-// otherwise than expected, in the order of the file.
+// otherwise than expected, in the order of the file, then everything in which
+// its rules differ from the sheet.
 func (x *Expectations) Run(e *Edition) []Miss {
 	standings := make(map[string]*Standing, len(x.Standings))
 	for i := range x.Standings {
@@ -113,7 +116,7 @@ func (x *Expectations) Run(e *Edition) []Miss {
 			out = append(out, Miss{Expectation: q, Got: got, Why: why})
 		}
 	}
-	return out
+	return append(out, x.Sheet.Compare(&e.rules)...)
 }
 
 // differs says how the answer differs from what is expected; "" when it does not.

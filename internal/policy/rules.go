@@ -24,6 +24,8 @@ type Rules struct {
 	Safeguards  []Safeguard       `yaml:"safeguards"`   // DC-80: what lifts the ban on a special category
 	Clauses     []ClauseUse       `yaml:"clauses"`      // clauses that are carried out by something other than a rule above
 	ConsentForm ConsentForm       `yaml:"consent_form"` // headings of a request for consent (law 4.1)
+	Waivers     []Waiver          `yaml:"waivers"`      // citations of acts that ended, kept for a reason
+	Filing      Filing            `yaml:"filing"`       // what the register of holders asks for beside the rules (law 4.5)
 	ReviewNotes []privacy.Words   `yaml:"review_notes"` // what counsel must confirm
 }
 
@@ -67,6 +69,11 @@ type AcceptanceRule struct {
 	Ways         []AcceptanceWay  `yaml:"ways"`
 	ContinuedUse privacy.ClauseID `yaml:"continued_use"` // clause 6.2a; the grade is continued_use and never switches on a purpose
 	SummaryLines []privacy.Words  `yaml:"summary"`       // the eight lines shown before the full text
+
+	// Identification is where the rules of identification are published, under
+	// which a code or a drawing counts as a signature; empty until they are.
+	// (DC-46 p.2)
+	Identification string `yaml:"identification"`
 }
 
 // AcceptanceWay is one way of accepting: sms, drawn or tick.
@@ -123,6 +130,7 @@ type Category struct {
 	HighRisk       bool                   `yaml:"high_risk"`     // D13: needs an impact assessment (US-2.3.13-2)
 	Sources        []privacy.SourceID     `yaml:"sources"`
 	Attributes     []Attribute            `yaml:"attributes"`
+	Assessment     string                 `yaml:"assessment"` // the impact assessment on record, where one is needed; empty until there is (DC-82)
 }
 
 // Attribute is one field of a category.
@@ -226,4 +234,15 @@ type Safeguard struct {
 type ClauseUse struct {
 	Clause privacy.ClauseID `yaml:"id"`
 	By     string           `yaml:"by"` // verb or page, as in docs/policy-trace.md
+}
+
+// Waiver lets a citation of an act that ended or was replaced stand for the
+// publication of an edition. It revives nothing: what rests on such an act alone
+// is refused all the same. (policy 4.1)
+type Waiver struct {
+	Act    law.ActID     `yaml:"act"`
+	Rule   string        `yaml:"rule"`   // the path of the rule that cites it: "purposes[P18].terms.cites"
+	Reason privacy.Words `yaml:"reason"` // why it may stand for now
+	By     string        `yaml:"by"`     // who answers for it
+	On     string        `yaml:"on"`     // since when: a date
 }

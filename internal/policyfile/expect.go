@@ -20,6 +20,31 @@ import (
 type expectYAML struct {
 	Given     []at[standingYAML] `yaml:"given"`
 	Questions []at[questionYAML] `yaml:"questions"`
+	Sheet     sheetYAML          `yaml:"sheet"`
+}
+
+// sheetYAML is what counsel signs.
+type sheetYAML struct {
+	Rows       []at[policy.SheetRow]       `yaml:"rows"`
+	Data       []at[policy.SheetData]      `yaml:"data"`
+	Recipients []at[policy.SheetRecipient] `yaml:"recipients"`
+}
+
+func (s *sheetYAML) sheet() policy.Sheet {
+	var out policy.Sheet
+	for _, r := range s.Rows {
+		r.Value.Line = r.Line
+		out.Rows = append(out.Rows, r.Value)
+	}
+	for _, r := range s.Data {
+		r.Value.Line = r.Line
+		out.Data = append(out.Data, r.Value)
+	}
+	for _, r := range s.Recipients {
+		r.Value.Line = r.Line
+		out.Recipients = append(out.Recipients, r.Value)
+	}
+	return out
 }
 
 type standingYAML struct {
@@ -122,6 +147,7 @@ func parseExpect(name string, data []byte) (*policy.Expectations, error) {
 	for i := range raw.Questions {
 		out.Questions = append(out.Questions, r.question(&raw.Questions[i]))
 	}
+	out.Sheet = raw.Sheet.sheet()
 	if len(out.Questions) == 0 {
 		r.fault(0, 0, "asks nothing; write questions with their answers")
 	}

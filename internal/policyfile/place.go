@@ -2,6 +2,7 @@ package policyfile
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -46,7 +47,9 @@ func nextStep(path string) (step, rest string) {
 }
 
 // enter goes from a mapping to the value of a key, or from a list to the last
-// entry with an id: of two with the same id, the second is the one too many.
+// entry with an id: of two with the same id, the second is the one too many. A
+// channel names a way of withdrawing; an entry without a name of its own has a
+// number, from 0.
 func enter(node ast.Node, step string) ast.Node {
 	id, byID := strings.CutPrefix(step, "[")
 	if !byID {
@@ -57,9 +60,14 @@ func enter(node ast.Node, step string) ast.Node {
 		return nil
 	}
 	for i := len(list.Values) - 1; i >= 0; i-- {
-		if v := valueOf(list.Values[i], "id"); v != nil && v.GetToken().Value == id {
-			return list.Values[i]
+		for _, key := range []string{"id", "channel"} {
+			if v := valueOf(list.Values[i], key); v != nil && v.GetToken().Value == id {
+				return list.Values[i]
+			}
 		}
+	}
+	if i, err := strconv.Atoi(id); err == nil && i >= 0 && i < len(list.Values) {
+		return list.Values[i]
 	}
 	return nil
 }
