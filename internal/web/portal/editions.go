@@ -17,6 +17,7 @@ type editionRow struct {
 	Until     time.Time // zero for the latest
 	Standing  standing
 	Mode      string
+	Before    privacy.EditionID // the one it followed; empty for the first
 }
 
 // editions lists what was published, newest first. (policy 1.3)
@@ -30,6 +31,9 @@ func (p *portal) editions(v *view, r *http.Request) error {
 		row := editionRow{ID: e.ID, Hash: e.Hash, Published: e.Published, InForce: e.InForce, Standing: stands(e.ID, e.InForce, v.Current), Mode: e.Mode}
 		if i+1 < len(rows) {
 			row.Until = rows[i+1].InForce
+		}
+		if i > 0 {
+			row.Before = rows[i-1].ID
 		}
 		list = append(list, row)
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"kupuya/internal/holder"
+	"kupuya/internal/policy"
+	"kupuya/internal/policy/diff"
 	"kupuya/internal/policyfile"
 	"kupuya/internal/privacy"
 	"kupuya/policies"
@@ -48,6 +50,20 @@ func (s *shelf) Editions(context.Context) ([]holder.EditionRow, error) {
 		rows = append(rows, holder.EditionRow{ID: d.Edition, Hash: d.Hash, Published: d.Published, InForce: d.InForce, Mode: d.Mode})
 	}
 	return rows, s.err
+}
+
+func (s *shelf) Compare(ctx context.Context, a, b privacy.EditionID) (diff.Report, error) {
+	from, err := s.Edition(ctx, a)
+	if err != nil {
+		return diff.Report{}, err
+	}
+	to, err := s.Edition(ctx, b)
+	if err != nil {
+		return diff.Report{}, err
+	}
+	r := diff.Compare(policy.Content{Rules: *from.Rules, Texts: from.Texts}, policy.Content{Rules: *to.Rules, Texts: to.Texts})
+	r.From, r.To = a, b
+	return r, nil
 }
 
 // mega24 reads the pack that the house ships.
@@ -106,6 +122,6 @@ func get(h http.Handler, path string, header ...string) *httptest.ResponseRecord
 }
 
 // pages are the paths of every page below /{lang}.
-var pages = []string{"", "/policy", "/policy/mega24/2026-0", "/policy/mega24/2026-2", "/editions", "/register", "/no/such/page"}
+var pages = []string{"", "/policy", "/policy/mega24/2026-0", "/policy/mega24/2026-2", "/policy/diff/mega24/2026-0..mega24/2026-2", "/editions", "/register", "/no/such/page"}
 
 var errStore = errors.New("disk of canary-7731 is full")

@@ -16,6 +16,7 @@ import (
 
 	"kupuya/internal/holder"
 	"kupuya/internal/i18n"
+	"kupuya/internal/policy/diff"
 	"kupuya/internal/privacy"
 )
 
@@ -26,6 +27,7 @@ type Policy interface {
 	Current(ctx context.Context) (holder.Document, error)
 	Edition(ctx context.Context, id privacy.EditionID) (holder.Document, error)
 	Editions(ctx context.Context) ([]holder.EditionRow, error) // oldest first
+	Compare(ctx context.Context, a, b privacy.EditionID) (diff.Report, error)
 }
 
 // Deps is what the pages need. Only Log may be missing.
@@ -47,6 +49,7 @@ var routes = []route{
 	{"", (*portal).start},
 	{"/policy", (*portal).current},
 	{"/policy/{edition...}", (*portal).edition},
+	{"/policy/diff/{pair...}", (*portal).compare},
 	{"/editions", (*portal).editions},
 	{"/register", (*portal).register},
 }

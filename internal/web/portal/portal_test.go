@@ -92,7 +92,7 @@ func checkPage(t *testing.T, page string, lang privacy.Lang) {
 			t.Errorf("there is no way to %s", other)
 		}
 	}
-	if left := regexp.MustCompile(`\b(page|basis|class|operation|recipient|error|lang)\.[a-z]+|\{[a-z]+\}|<no value>|ZgotmplZ`).FindString(page); left != "" {
+	if left := regexp.MustCompile(`\b(page|diff|basis|class|operation|recipient|error|lang)\.[a-z]+|\{[a-z]+\}|<no value>|ZgotmplZ`).FindString(page); left != "" {
 		t.Errorf("there is a key in place of words: %q", left)
 	}
 }

@@ -23,7 +23,7 @@ var files embed.FS
 // templates holds each page within the layout. It is never changed.
 var templates = func() map[string]*template.Template {
 	all := map[string]*template.Template{}
-	for _, name := range []string{"start", "policy", "editions", "register", "failure"} {
+	for _, name := range []string{"start", "policy", "diff", "editions", "register", "failure"} {
 		all[name] = template.Must(template.ParseFS(files, "layout.html", "purposes.html", name+".html"))
 	}
 	return all
