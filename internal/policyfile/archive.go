@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"kupuya/internal/law"
+	"kupuya/internal/privacy"
 )
 
 // The folders of an archive.
@@ -33,7 +34,7 @@ func Archive(pack, lawFS fs.FS) ([]byte, error) {
 		fsys   fs.FS
 	}{{lawFolder, lawFS}, {packFolder, pack}} {
 		err := fs.WalkDir(part.fsys, ".", func(name string, d fs.DirEntry, err error) error { // in lexical order
-			if err != nil || d.IsDir() {
+			if err != nil || d.IsDir() || part.folder == packFolder && !inPack(name) {
 				return err
 			}
 			data, err := fs.ReadFile(part.fsys, name)
@@ -58,6 +59,17 @@ func Archive(pack, lawFS fs.FS) ([]byte, error) {
 		return nil, fmt.Errorf("policyfile: archiving: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// inPack reports whether a file belongs to a pack. What else lies in the folder,
+// such as the report of an import, is not published.
+func inPack(name string) bool {
+	for _, lang := range privacy.Langs {
+		if name == textFile(lang) {
+			return true
+		}
+	}
+	return name == rulesFile || name == questionsFile
 }
 
 // OpenArchive reads what Archive wrote.
