@@ -26,7 +26,7 @@ demo: build ## run everything on SQLite with 1,000 made-up subscribers
 check: ## before every commit: format, vet, the house's own rules, short tests
 	@test -z "$$(gofmt -l client cmd internal policies)" || { gofmt -l client cmd internal policies; echo "run gofmt -w on these"; exit 1; }
 	$(GO) vet ./...
-	$(GO) test -short ./internal/archtest ./internal/privacy ./internal/law ./internal/policy ./internal/policyfile \
+	$(GO) test -short ./internal/archtest ./internal/privacy ./internal/law ./internal/policy/... ./internal/policyfile/... \
 		./internal/format ./internal/evidence ./internal/ledger ./internal/i18n ./internal/vault ./internal/web/...
 
 test: ## every test, on SQLite and on a PostgreSQL of its own; installs what it needs where it may

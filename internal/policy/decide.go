@@ -195,7 +195,7 @@ func (e *Edition) consent(s *privacy.Subject, p *purpose, q Question, now time.T
 		return privacy.ConsentExpired
 	case c.Grade < p.evidence:
 		return privacy.EvidenceTooWeak
-	case c.Edition != e.rules.Edition && e.covers(q) && !e.earlier[c.Edition].covers(q):
+	case c.Edition != e.rules.Edition && e.covers(q) && !e.earlier[c.Edition].reaches(s, c, q, now, until):
 		return privacy.NoConsent // DC-78 p.2: an old consent does not grow with the new edition
 	}
 	earliest(until, c.Until)
@@ -203,7 +203,26 @@ func (e *Edition) consent(s *privacy.Subject, p *purpose, q Question, now time.T
 	return privacy.Allowed
 }
 
-// covers reports whether this edition named what q asks; a nil edition did not.
+// reaches reports whether a consent given under this edition still reaches, by
+// its own measure, what q asks; under a nil edition none did. A later edition may
+// ask for weaker proof, unlock minors or keep longer: the consent does not follow.
+func (e *Edition) reaches(s *privacy.Subject, c *privacy.Consent, q Question, now time.Time, until *time.Time) bool {
+	if !e.covers(q) {
+		return false
+	}
+	p := e.purposes[q.Purpose]
+	if c.Grade < p.evidence || p.locked && s.Minor(now) || p.guardian && s.Child(now) && c.By != privacy.ActorRepresentative {
+		return false
+	}
+	end, ends := p.rows[e.categories[q.Category]].end(s, q.Purpose, q)
+	if ends {
+		earliest(until, end)
+	}
+	return !ends || now.Before(end)
+}
+
+// covers reports whether this edition names what q asks, with the safeguards and
+// the recipient it needs; a nil edition does not.
 func (e *Edition) covers(q Question) bool {
 	if e == nil {
 		return false
@@ -213,14 +232,15 @@ func (e *Edition) covers(q Question) bool {
 	if p == nil || !known {
 		return false
 	}
-	if !p.rows[i].present || !p.rows[i].ops.Has(q.Operation) {
+	r := &p.rows[i]
+	if !r.present || !r.ops.Has(q.Operation) || r.special && !r.guarded {
 		return false
 	}
-	if q.Recipient == "" {
+	if q.Operation&privacy.Transfer == 0 {
 		return true
 	}
 	for _, to := range p.recipients {
-		if to.rule.ID == q.Recipient {
+		if to.rule.ID == q.Recipient && to.field[i] {
 			return true
 		}
 	}
