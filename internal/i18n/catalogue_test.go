@@ -188,6 +188,7 @@ func closed() map[string][]string {
 		"reason":  names(privacy.Reasons[:]...),
 		"problem": slices.Concat(format.Problems(), names(format.Warnings()...), evidence.Problems(), vault.Problems(), draft.Problems(), holderProblems),
 		"event":   names(ledger.Kinds()...),
+		"finding": findings(),
 		"actor":   names(privacy.ActorKinds[:]...),
 		"channel": names(privacy.Channels[:]...),
 		"operation": append(privacy.OperationNames(), "clarify.update", "clarify.change", "transfer.distribute",
