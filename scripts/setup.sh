@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes sure that the tests find what they need: curl, a C compiler for the race
-# detector and PostgreSQL's server programs. Installs them from Debian where it
+# detector, PostgreSQL's server programs, and pdfsig and pdftotext, which read
+# signed papers as strangers would. Installs them from Debian where it
 # may and otherwise says exactly what to install.
 set -eu
 
@@ -16,6 +17,7 @@ missing=""
 command -v cc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
 command -v curl >/dev/null 2>&1 || missing="$missing curl"
 have_postgres || missing="$missing postgresql"
+command -v pdfsig >/dev/null 2>&1 && command -v pdftotext >/dev/null 2>&1 || missing="$missing poppler-utils"
 [ -n "$missing" ] || exit 0
 
 as_root=""

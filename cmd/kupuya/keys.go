@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 
 	"kupuya/internal/clock"
+	"kupuya/internal/document"
 	"kupuya/internal/holder"
 	"kupuya/internal/privacy"
 	"kupuya/internal/telemetry"
@@ -14,10 +15,13 @@ import (
 )
 
 type keysCmd struct {
-	Init   keysInitCmd   `cmd:"" help:"Make a sealed key file."`
-	Show   keysShowCmd   `cmd:"" help:"Show the public keys, by which ledger and receipts are verified."`
-	Rotate keysRotateCmd `cmd:"" help:"Begin a new epoch and wrap every living key anew; tell running processes with SIGHUP."`
-	Drop   keysDropCmd   `cmd:"" help:"Destroy an old epoch, when the backups of the key store that need it have run out."`
+	Init        keysInitCmd        `cmd:"" help:"Make a sealed key file."`
+	Show        keysShowCmd        `cmd:"" help:"Show the public keys, by which ledger and receipts are verified."`
+	Certificate keysCertificateCmd `cmd:"" help:"Write the certificate by which anybody verifies signed papers."`
+	Rotate      keysRotateCmd      `cmd:"" help:"Begin a new epoch and wrap every living key anew; tell running processes with SIGHUP."`
+	Drop        keysDropCmd        `cmd:"" help:"Destroy an old epoch, when the backups of the key store that need it have run out."`
+	Backup      keysBackupCmd      `cmd:"" help:"Write a backup of the key store, apart from that of the data; it opens until its epochs are dropped."`
+	Restore     keysRestoreCmd     `cmd:"" help:"Put back the key store, when it is lost."`
 }
 
 type keyFlags struct {
@@ -63,7 +67,11 @@ func (c *keyFlags) show(s streams, secret string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "ledger   %s\nreceipts %s\n", ledgerKey, receipts)
+	_, cert, err := documentSeal(keys, c.Origin)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "ledger   %s\nreceipts %s\npapers   certificate of %s, SHA-256 %s\n", ledgerKey, receipts, cert.Subject.CommonName, document.Fingerprint(cert))
 	return nil
 }
 
@@ -77,6 +85,7 @@ func (c *keysRotateCmd) Run(s streams) error {
 		return err
 	}
 	ctx := context.Background()
+	c.behind = true
 	h, err := c.open(ctx, telemetry.Logger(s.err, level(c.LogLevel)))
 	if err != nil {
 		return err
@@ -97,7 +106,7 @@ func (c *keysRotateCmd) rotate(ctx context.Context, s streams, h *house, secret 
 		}
 		if n == 0 {
 			fmt.Fprintf(s.out, "epoch %d begun, %d keys wrapped under it\n", epoch, total)
-			return nil
+			return h.vault.Scrub(ctx)
 		}
 		total += n
 	}
@@ -115,6 +124,7 @@ func (c *keysDropCmd) Run(s streams) error {
 		return err
 	}
 	ctx := context.Background()
+	c.behind = true
 	h, err := c.open(ctx, telemetry.Logger(s.err, level(c.LogLevel)))
 	if err != nil {
 		return err

@@ -31,6 +31,7 @@ type ledgerExportCmd struct {
 // Run seals what waits, then exports.
 func (c *ledgerExportCmd) Run(s streams) error {
 	ctx := context.Background()
+	c.behind = true
 	h, err := c.open(ctx, telemetry.Logger(s.err, level(c.LogLevel)))
 	if err != nil {
 		return err

@@ -14,15 +14,19 @@ import (
 
 // commands is the one table of what the program does.
 type commands struct {
-	Serve   serveCmd   `cmd:"" help:"Serve the site and the interface on one listener, the console on another."`
-	Demo    demoCmd    `cmd:"" help:"Serve everything on SQLite with made-up subscribers and a page that shows their SMS."`
-	Policy  policyCmd  `cmd:"" help:"Check, show, pack or publish an edition."`
-	Subject subjectCmd `cmd:"" help:"Extract or destroy what is held of one subject."`
-	Ledger  ledgerCmd  `cmd:"" help:"Export, verify or prove the ledger."`
-	Receipt receiptCmd `cmd:"" help:"Verify a receipt offline."`
-	Keys    keysCmd    `cmd:"" help:"Make the key file, show its public keys, or begin a new epoch."`
-	Issue   issueCmd   `cmd:"" name:"credential" help:"Issue or revoke a bearer credential of a system or partner."`
-	Version versionCmd `cmd:"" help:"Say which program this is."`
+	Serve     serveCmd     `cmd:"" help:"Serve the site and the interface on one listener, the console on another."`
+	Demo      demoCmd      `cmd:"" help:"Serve everything on SQLite with made-up subscribers and a page that shows their SMS."`
+	Policy    policyCmd    `cmd:"" help:"Check, show, pack or publish an edition."`
+	Subject   subjectCmd   `cmd:"" help:"Extract or destroy what is held of one subject."`
+	Ledger    ledgerCmd    `cmd:"" help:"Export, verify or prove the ledger."`
+	Receipt   receiptCmd   `cmd:"" help:"Verify a receipt offline."`
+	Document  documentCmd  `cmd:"" help:"Verify a signed paper offline."`
+	Keys      keysCmd      `cmd:"" help:"Make the key file, show its public keys, begin a new epoch, or back up the key store."`
+	Backup    backupCmd    `cmd:"" help:"Write a backup of the data, or look for traces of the destroyed in the newest."`
+	Restore   restoreCmd   `cmd:"" help:"Put a backup of the data in place, and destroy again what was destroyed since."`
+	Recipient recipientCmd `cmd:"" help:"The register of recipients: what was agreed, who is let in or cut off, what left."`
+	Issue     issueCmd     `cmd:"" name:"credential" help:"Issue or revoke a bearer credential of a system or partner."`
+	Version   versionCmd   `cmd:"" help:"Say which program this is."`
 }
 
 // streams are where commands read and write; tests give their own.

@@ -12,6 +12,7 @@ import (
 	"kupuya/internal/clock"
 	"kupuya/internal/evidence"
 	"kupuya/internal/holder"
+	"kupuya/internal/notify"
 	"kupuya/internal/policyfile"
 	"kupuya/internal/privacy"
 	"kupuya/internal/store/sqlstore"
@@ -27,9 +28,12 @@ type storeFlags struct {
 	Origin   string `help:"Name of the ledger." default:"mega24.kg/ledger"`
 	Site     string `help:"Host named in the last line of a code's SMS." default:"mega24.kg"`
 	MadeUp   bool   `help:"Accept made-up numbers (+996 991-994), for trials."`
+	Inside   bool   `name:"webhooks-inside" help:"Let webhooks go over http and to addresses inside the house, for trials."`
+	Lawful   bool   `name:"lawful-requests" help:"Let requests of state bodies be registered and answered; off until counsel has said how (DC-186)."`
 	LogLevel string `help:"debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
 
-	clock clock.Clock // the machine's when nil
+	clock  clock.Clock // the machine's when nil
+	behind bool        // also open data that do not know of every destruction: to mend or to look
 }
 
 // passphrase comes from the environment or from a file it names, never from
@@ -49,6 +53,8 @@ func passphrase() (string, error) {
 type house struct {
 	*holder.Holder
 	db     *sqlstore.DB
+	keyDB  *sqlstore.Keys
+	blobs  *vault.Dir
 	vault  *vault.Vault
 	keys   *vault.Sealed
 	closes []func() error
@@ -96,19 +102,18 @@ func (f *storeFlags) open(ctx context.Context, log *slog.Logger) (*house, error)
 	if keyDSN == "" {
 		keyDSN = f.Store
 	}
-	keyStore, err := sqlstore.OpenKeys(ctx, keyDSN, sqlstore.Options{})
-	if err != nil {
+	if out.keyDB, err = sqlstore.OpenKeys(ctx, keyDSN, sqlstore.Options{}); err != nil {
 		return closed(fmt.Errorf("key store %s: %w", place(keyDSN), err))
 	}
-	out.closes = append(out.closes, keyStore.Close)
-	blobs, err := vault.NewDir(dir)
-	if err != nil {
+	out.closes = append(out.closes, out.keyDB.Close)
+	if out.blobs, err = vault.NewDir(dir); err != nil {
 		return closed(fmt.Errorf("folder of photographs %s: %w", dir, err))
 	}
-	out.vault = vault.New(keys, keys, keyStore, blobs)
+	out.vault = vault.New(keys, keys, out.keyDB, out.blobs)
 	o := holder.Options{
 		Store: out.db, Vault: out.vault, Clock: f.clock, ReadPack: readPack, Origin: f.Origin,
 		Site: f.Site, Limits: evidence.DefaultLimits(), Demo: f.MadeUp, Log: log,
+		Hooks: notify.NewWebhooks(notify.HookRules{Plain: f.Inside, Private: f.Inside}), Lawful: f.Lawful,
 	}
 	if o.LedgerKey, o.LedgerVKey, err = keys.LedgerKey(f.Origin); err != nil {
 		return closed(err)
@@ -117,6 +122,11 @@ func (f *storeFlags) open(ctx context.Context, log *slog.Logger) (*house, error)
 		return closed(err)
 	}
 	out.Holder = holder.New(o)
+	if !f.behind {
+		if err := out.CatchUp(ctx); err != nil {
+			return nil, errors.Join(err, out.Close())
+		}
+	}
 	return out, nil
 }
 

@@ -31,7 +31,8 @@ func TestMain(m *testing.M) {
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:  "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"paper": paper},
 		Setup: func(env *testscript.Env) error {
 			exe, err := os.Executable()
 			if err != nil {

@@ -22,6 +22,7 @@ var rooms = map[string][]string{
 	"internal/policy/filing":    {"policy", "law", "privacy"},
 	"internal/policy/whatif":    {"policy", "privacy"},
 	"internal/evidence":         {"privacy"},
+	"internal/document":         {"evidence", "i18n", "privacy"},
 	"internal/policyfile":       {"policy", "law", "privacy"},
 	"internal/policyfile/draft": {"policyfile", "policy", "privacy"},
 	"internal/store":            {"ledger", "privacy"},
@@ -29,6 +30,7 @@ var rooms = map[string][]string{
 	"internal/store/storetest":  {"store", "ledger", "privacy"},
 	"internal/store/pgtest":     {"store/sqlstore"},
 	"internal/store/pgtest/run": {"store/pgtest"},
+	"internal/backup":           {"store", "privacy"},
 	"internal/vault":            {"store", "privacy", "policy"},
 	"internal/notify":           {"privacy"},
 	"internal/synth":            {"format", "law", "privacy"},
@@ -51,7 +53,7 @@ var rooms = map[string][]string{
 // core are the rooms that are pure: no clock, no input or output, no goroutine.
 var core = []string{
 	"internal/privacy", "internal/law", "internal/policy", "internal/policy/check", "internal/policy/diff", "internal/policy/explain",
-	"internal/policy/filing", "internal/policy/whatif", "internal/ledger", "internal/format", "internal/evidence",
+	"internal/policy/filing", "internal/policy/whatif", "internal/ledger", "internal/format", "internal/evidence", "internal/document",
 }
 
 // standardOnly are the rooms that import the standard library and the house only.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"kupuya/internal/policy"
 	"kupuya/internal/privacy"
@@ -36,11 +37,18 @@ func (h *Holder) Ask(ctx context.Context, actor privacy.Actor, asks []Ask) ([]po
 		if err != nil {
 			return err
 		}
+		shut, err := h.shut(ctx, v, ed, asks, now)
+		if err != nil {
+			return err
+		}
 		answer := func(s *privacy.Subject, i int) {
 			if s != nil && !concerns(&actor, s) {
 				s = nil
 			}
 			out[i] = ed.Decide(s, asks[i].Question, &actor, now)
+			if out[i].Allowed() && asks[i].Operation&privacy.Transfer != 0 && shut[asks[i].Recipient] { // what the edition allows, the register may not yet
+				out[i].Reason = privacy.RecipientUnknown
+			}
 			if asks[i].MSISDN != "" && actor.Acts(privacy.ActorPartner) && !out[i].Allowed() {
 				out[i] = ed.Decide(nil, asks[i].Question, &actor, now) // who asks by number learns of nobody who did not agree
 			}
@@ -64,6 +72,24 @@ func (h *Holder) Ask(ctx context.Context, actor privacy.Actor, asks []Ask) ([]po
 	})
 	if err != nil {
 		return nil, fail(op, err)
+	}
+	return out, nil
+}
+
+// shut says to which recipients that are asked about nothing may flow: the
+// register has them not active, or no longer. (policy 4.4a)
+func (h *Holder) shut(ctx context.Context, v store.View, ed *edition, asks []Ask, now time.Time) (map[privacy.RecipientID]bool, error) {
+	out := map[privacy.RecipientID]bool{}
+	for i := range asks {
+		to := asks[i].Recipient
+		if _, known := out[to]; known || to == "" || asks[i].Operation&privacy.Transfer == 0 {
+			continue
+		}
+		flows, err := h.flows(ctx, v, ed, to, now)
+		if err != nil {
+			return nil, err
+		}
+		out[to] = !flows
 	}
 	return out, nil
 }

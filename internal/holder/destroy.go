@@ -62,6 +62,9 @@ func (c *change) order(cats []privacy.CategoryID, whole bool, g Ground, citation
 		if whole {
 			e.Outcome = outcomeWhole
 		}
+		if c.replays != "" {
+			e.Detail = map[string]string{replays: c.replays}
+		}
 	})
 	if err != nil {
 		return store.Duty{}, err
@@ -119,12 +122,12 @@ func (c *change) shred(order ledger.Event) (Destruction, error) {
 	if whole && c.s.Status != privacy.StatusDestroying || !whole && len(cats) == 0 {
 		return c.shreddedBefore(order)
 	}
-	if err := c.shredKeys(cats, whole); err != nil {
+	if err := c.shredKeys(&order, cats, whole); err != nil {
 		return Destruction{}, err
 	}
 	ev, err := c.record(ledger.KeyDestroyed, func(e *ledger.Event) {
 		e.Clause, e.Operation, e.Reason, e.Ref = order.Clause, order.Operation, order.Reason, order.ID
-		e.Categories, e.Citation = order.Categories, order.Citation
+		e.Categories, e.Citation, e.Detail = order.Categories, order.Citation, order.Detail
 	})
 	if err != nil {
 		return Destruction{}, err
@@ -132,14 +135,18 @@ func (c *change) shred(order ledger.Event) (Destruction, error) {
 	return c.certified(order, ev)
 }
 
-// shredKeys destroys the keys, then removes what they opened.
-func (c *change) shredKeys(cats []privacy.CategoryID, whole bool) error {
+// shredKeys destroys the keys, then removes what they opened. An order that
+// replays another finds them destroyed, and leaves a seed that was made since
+// for a value that was collected since.
+func (c *change) shredKeys(order *ledger.Event, cats []privacy.CategoryID, whole bool) error {
 	c.dirty = true
 	var err error
-	if whole {
-		err = c.h.Vault.DestroySubject(c.ctx, c.id)
-	} else {
-		err = c.h.Vault.DestroyCategories(c.ctx, c.id, cats...)
+	switch before := order.Detail[replays]; {
+	case before != "" && before != unknownOrder:
+	case whole:
+		err = c.h.Vault.DestroySubject(c.ctx, c.id, privacy.EventID(order.ID))
+	default:
+		err = c.h.Vault.DestroyCategories(c.ctx, c.id, privacy.EventID(order.ID), cats...)
 	}
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package holder
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"kupuya/internal/ledger"
@@ -60,7 +61,9 @@ type Disclosure struct {
 	At         time.Time
 	Recipient  privacy.RecipientID
 	Purpose    privacy.PurposeID
+	Basis      privacy.Basis
 	Categories []string
+	Fields     []string // "D08.msisdn"
 	Event      privacy.EventID
 }
 
@@ -209,15 +212,23 @@ func (c *change) images() (map[privacy.CategoryID][]string, error) {
 	return out, err
 }
 
-// disclosures reads the transfers from the subject's own stream.
+// disclosures reads the transfers from the subject's own stream, without those
+// that were recorded and kept back.
 func (c *change) disclosures() ([]Disclosure, error) {
 	var out []Disclosure
 	err := eachEvent(c.ctx, c.Tx, c.id, func(row store.EventRow, e *ledger.Event) error {
-		if e.Kind == ledger.DataDisclosed {
+		switch e.Kind {
+		case ledger.DataDisclosed:
+			at := e.Time
+			if !e.Effective.IsZero() { // revealed later than it happened
+				at = e.Effective
+			}
 			out = append(out, Disclosure{
-				At: e.Time, Recipient: privacy.RecipientID(e.Recipient),
-				Purpose: privacy.PurposeID(e.Purpose), Categories: e.Categories, Event: row.ID,
+				At: at, Recipient: privacy.RecipientID(e.Recipient), Basis: privacy.Basis(e.Basis),
+				Purpose: privacy.PurposeID(e.Purpose), Categories: e.Categories, Fields: fieldsOf(e), Event: row.ID,
 			})
+		case ledger.DataWithheld:
+			out = slices.DeleteFunc(out, func(d Disclosure) bool { return string(d.Event) == e.Ref })
 		}
 		return nil
 	})

@@ -20,6 +20,7 @@ import (
 	"kupuya/internal/clock"
 	"kupuya/internal/evidence"
 	"kupuya/internal/ledger"
+	"kupuya/internal/notify"
 	"kupuya/internal/policy"
 	"kupuya/internal/privacy"
 	"kupuya/internal/store"
@@ -39,7 +40,9 @@ type Options struct {
 	Origin      string // name of the ledger: the Holder's domain
 	Site        string // origin-bound last line of codes, "mega24.kg"
 	Limits      evidence.Limits
-	Demo        bool // made-up numbers (991-994) are accepted
+	Demo        bool          // made-up numbers (991-994) are accepted
+	Hooks       notify.Poster // tells recipients of changes; nil tells nobody
+	Lawful      bool          // requests of state bodies may be registered and answered (DC-186: off until counsel says how)
 	Log         *slog.Logger
 }
 
@@ -48,6 +51,7 @@ type Holder struct {
 	Options
 	book     *book
 	reads    *committer
+	out      egress        // what is on its way to recipients
 	decoding chan struct{} // photographs being opened at once
 }
 
@@ -77,6 +81,7 @@ type change struct {
 	dirty   bool
 	last    bool        // the subject's last change: what is kept of it is not his
 	strokes string      // id under which the strokes of a drawn signature are kept
+	replays string      // the order that this one does again, on a restored copy of the data
 	keys    *vault.Ring // the subject's keys, fetched when first needed
 }
 
@@ -262,7 +267,7 @@ func (c *change) record(kind ledger.Kind, set func(*ledger.Event)) (store.EventR
 	if err != nil {
 		return row, err
 	}
-	return row, nil
+	return row, c.propagate(&e)
 }
 
 // settleSoon queues what must follow from a change. (design section 2)

@@ -27,6 +27,7 @@ type Entry struct {
 	Basis     privacy.Basis
 	Edition   privacy.EditionID
 	Recipient privacy.RecipientID
+	Fields    []string // of a disclosure: "D08.msisdn"
 	Reason    string
 	Outcome   string
 	Case      string
@@ -108,7 +109,7 @@ func entryOf(row store.EventRow, e *ledger.Event) Entry {
 		Actor: privacy.ActorKind(e.Actor.Kind), Org: e.Actor.Org, Channel: e.Actor.Channel,
 		Purpose: privacy.PurposeID(e.Purpose), Operation: e.Operation, Cats: e.Categories,
 		Clause: privacy.ClauseID(e.Clause), Basis: privacy.Basis(e.Basis), Edition: privacy.EditionID(e.Edition),
-		Recipient: privacy.RecipientID(e.Recipient), Reason: e.Reason, Outcome: e.Outcome, Case: e.Case,
+		Recipient: privacy.RecipientID(e.Recipient), Fields: fieldsOf(e), Reason: e.Reason, Outcome: e.Outcome, Case: e.Case,
 	}
 }
 

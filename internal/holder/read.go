@@ -20,7 +20,7 @@ type Read struct {
 	Purpose    privacy.PurposeID
 	Categories []privacy.CategoryID
 	Operation  privacy.Operations
-	Recipient  privacy.RecipientID // for a transfer
+	Recipient  privacy.RecipientID // refused when given: what is for a recipient leaves by Disclose
 	Reason     string              // free text of a member of staff; kept sealed
 	Case       string              // number of the case it is for
 }
@@ -41,7 +41,7 @@ type RefusedCategory struct {
 }
 
 // reading is the set of operations that let a value out of the vault.
-const reading = privacy.Extract | privacy.Use | privacy.Transfer | privacy.Clarify | privacy.Anonymise | privacy.Systematise
+const reading = privacy.Extract | privacy.Use | privacy.Clarify | privacy.Anonymise | privacy.Systematise
 
 // Read releases values. Each is decided on the same snapshot as it is fetched
 // from, and the event that records the reading is durable before anything is
@@ -62,6 +62,10 @@ var caseID = regexp.MustCompile(`^[A-Za-z]{1,8}[-/0-9]{1,24}$`)
 
 func checkRead(a *privacy.Actor, r *Read) error {
 	switch {
+	case a.Acts(privacy.ActorPartner): // policy 4.4a: there is one way out of the house, and Disclose is it
+		return &privacy.Error{Code: privacy.Forbidden, Problem: "disclosure.gate"}
+	case r.Operation&privacy.Transfer != 0 || r.Recipient != "":
+		return &privacy.Error{Code: privacy.BadValue, Field: "operation", Problem: "disclosure.gate"}
 	case len(r.Categories) == 0:
 		return &privacy.Error{Code: privacy.MissingValue, Field: "categories"}
 	case len(r.Categories) > 64:
@@ -99,7 +103,7 @@ func (h *Holder) recordRead(ctx context.Context, tx store.Tx, job *readJob) (*op
 	allowed, detail := []privacy.CategoryID{}, map[string]string{}
 	var first policy.Decision
 	for _, cat := range job.r.Categories {
-		q := policy.Question{Purpose: job.r.Purpose, Category: cat, Operation: job.r.Operation, Recipient: job.r.Recipient}
+		q := policy.Question{Purpose: job.r.Purpose, Category: cat, Operation: job.r.Operation}
 		if err := h.checkQuestion(c.ed, q); err != nil {
 			return nil, err
 		}
@@ -141,7 +145,7 @@ func (h *Holder) recordRead(ctx context.Context, tx store.Tx, job *readJob) (*op
 			e.Categories = categories(job.r.Categories...)
 			e.Reason = string(first.Reason)
 		}
-		e.Recipient, e.Case = string(job.r.Recipient), job.r.Case
+		e.Case = job.r.Case
 		e.Detail = detail
 		scoped(e, c.actor, job.r.Purpose, job.r.Operation)
 		e.ID = id
@@ -167,8 +171,6 @@ func readKind(a *privacy.Actor, o privacy.Operations, any bool) ledger.Kind {
 	switch {
 	case !any:
 		return ledger.DecisionRefused
-	case o&privacy.Transfer != 0:
-		return ledger.DataDisclosed
 	case a.Acts(privacy.ActorClerk, privacy.ActorAgent, privacy.ActorOfficer, privacy.ActorFraud):
 		return ledger.StaffUnmasked
 	case privacy.Use.Has(o):

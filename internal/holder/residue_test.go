@@ -115,7 +115,8 @@ func (h *house) used(t testing.TB) privacy.SubjectID {
 	id := h.everything(t)
 	read := holder.Read{Subject: id, Purpose: "P18", Categories: []privacy.CategoryID{"D01", "D05", "D08", "D09"}, Operation: privacy.Use, Case: "C-9", Reason: note}
 	must(h.Read(ctx, clerk, read))(t)
-	must(h.Read(ctx, crm, holder.Read{Subject: id, Purpose: "P17", Categories: []privacy.CategoryID{"D08"}, Operation: privacy.TransferProvide, Recipient: "partner-shop"}))(t)
+	h.recipients(t, "partner-shop")
+	must(h.Disclose(ctx, crm, toShop(id)))(t)
 	must(h.Extract(ctx, self(id), id))(t)
 	must(h.List(ctx, clerk, id, "P19"))(t)
 	must(h.Rectify(ctx, clerk, holder.Write{Subject: id, Category: "D05", Source: "office_scan", Value: secrets["D05"]}))(t)

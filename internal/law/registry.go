@@ -19,6 +19,7 @@ const (
 	TableDeadlines Table = "deadlines"
 	TableHolds     Table = "holds"
 	TableYears     Table = "years"
+	TableCountries Table = "countries"
 )
 
 // Tables is the law as files hold it.
@@ -28,6 +29,7 @@ type Tables struct {
 	Deadlines []Deadline
 	Holds     []Hold
 	Years     []Year
+	Countries []Country
 }
 
 // Problem is a row that cannot be taken into a registry.
@@ -52,6 +54,7 @@ type Registry struct {
 	deadline  map[DeadlineID]*Deadline
 	hold      map[HoldID]*Hold
 	calendar  *Calendar
+	countries []Country
 }
 
 // NewRegistry takes the tables, or says with a *Problem which row is wrong: an
@@ -61,10 +64,10 @@ type Registry struct {
 func NewRegistry(t Tables) (*Registry, error) {
 	r := &Registry{
 		regimes: slices.Clone(t.Regimes), acts: slices.Clone(t.Acts),
-		deadlines: slices.Clone(t.Deadlines), holds: slices.Clone(t.Holds),
+		deadlines: slices.Clone(t.Deadlines), holds: slices.Clone(t.Holds), countries: slices.Clone(t.Countries),
 		act: map[ActID]*Act{}, deadline: map[DeadlineID]*Deadline{}, hold: map[HoldID]*Hold{},
 	}
-	for _, step := range []func() error{r.indexActs, r.checkRegimes, r.indexDeadlines, r.indexHolds} {
+	for _, step := range []func() error{r.indexActs, r.checkRegimes, r.indexDeadlines, r.indexHolds, r.indexCountries} {
 		if err := step(); err != nil {
 			return nil, err
 		}

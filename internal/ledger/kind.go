@@ -68,6 +68,15 @@ const (
 	CertificateIssued  Kind = "certificate.issued"
 	ReceiptIssued      Kind = "receipt.issued"
 	FilingRecorded     Kind = "filing.recorded"
+	DataWithheld       Kind = "data.withheld"
+
+	RecipientRegistered Kind = "recipient.registered"
+	RecipientChanged    Kind = "recipient.changed"
+	RecipientActivated  Kind = "recipient.activated"
+	RecipientSuspended  Kind = "recipient.suspended"
+	RecipientTold       Kind = "recipient.told"
+	RecipientConfirmed  Kind = "recipient.confirmed"
+	RecipientLate       Kind = "recipient.late"
 )
 
 // meanings is the closed set, one line each. It is never changed while the program runs.
@@ -129,6 +138,15 @@ var meanings = map[Kind]string{
 	CertificateIssued:  "A certificate of destruction was issued.",
 	ReceiptIssued:      "A receipt was given to a Subject.",
 	FilingRecorded:     "An entry was filed with the register of holders, as the edition then gave it.",
+	DataWithheld:       "A disclosure that was recorded did not leave after all: something changed before it was handed over.",
+
+	RecipientRegistered: "What was agreed with a Recipient was put into the register.",
+	RecipientChanged:    "What was agreed with a Recipient, or where and how he is told of changes, was changed.",
+	RecipientActivated:  "Data may be passed to a Recipient from now on.",
+	RecipientSuspended:  "Nothing may be passed to a Recipient any more, at once.",
+	RecipientTold:       "A Recipient took the news of a change to data that was passed to him.",
+	RecipientConfirmed:  "A Recipient confirmed what he did with data that was passed to him.",
+	RecipientLate:       "A Recipient did not confirm in time what he was told.",
 }
 
 // Valid reports whether k is of the closed set.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 
 	"kupuya/internal/law"
+	"kupuya/internal/privacy"
 )
 
 // The files of the law.
@@ -14,10 +15,11 @@ const (
 	deadlinesFile = "deadlines.yaml"
 	holidaysFile  = "holidays.yaml"
 	holdsFile     = "holds.yaml"
+	countriesFile = "countries.yaml"
 )
 
 // LoadLaw reads the law at the root of fsys: acts.yaml, deadlines.yaml,
-// holidays.yaml and holds.yaml. It refuses unknown keys, keys given twice, and
+// holidays.yaml, holds.yaml and, where there is one, countries.yaml. It refuses unknown keys, keys given twice, and
 // all that law.NewRegistry refuses; such errors are *FileError and name file,
 // line, column and what to do.
 func LoadLaw(fsys fs.FS) (*law.Registry, error) {
@@ -35,12 +37,20 @@ func LoadLaw(fsys fs.FS) (*law.Registry, error) {
 		holds struct {
 			Holds []at[law.Hold] `yaml:"holds"`
 		}
+		countries struct {
+			NeedsCounsel bool              `yaml:"needs_counsel"` // for people: nobody has the regulator's list
+			Note         privacy.Words     `yaml:"note"`
+			Countries    []at[law.Country] `yaml:"countries"`
+		}
 	)
 	for _, f := range []struct {
 		name string
 		into any
-	}{{actsFile, &acts}, {deadlinesFile, &deadlines}, {holidaysFile, &holidays}, {holdsFile, &holds}} {
+	}{{actsFile, &acts}, {deadlinesFile, &deadlines}, {holidaysFile, &holidays}, {holdsFile, &holds}, {countriesFile, &countries}} {
 		data, err := fs.ReadFile(fsys, f.name)
+		if f.name == countriesFile && errors.Is(err, fs.ErrNotExist) { // archives of earlier editions have none
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("policyfile: reading the law: %w", err)
 		}
@@ -55,6 +65,7 @@ func LoadLaw(fsys fs.FS) (*law.Registry, error) {
 		Deadlines: rows(places, law.TableDeadlines, deadlinesFile, deadlines.Deadlines),
 		Years:     rows(places, law.TableYears, holidaysFile, holidays.Years),
 		Holds:     rows(places, law.TableHolds, holdsFile, holds.Holds),
+		Countries: rows(places, law.TableCountries, countriesFile, countries.Countries),
 	})
 	var p *law.Problem
 	if !errors.As(err, &p) {

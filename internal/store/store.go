@@ -118,8 +118,12 @@ type View interface {
 	Counts(ctx context.Context) (map[privacy.Status]int64, error)
 	// DutiesDue counts open duties due by t, by kind; for metrics.
 	DutiesDue(ctx context.Context, t time.Time) (map[string]int64, error)
+	// KeysMark gives whose keys the data belong to and which of their destructions
+	// the data know of; zero before the first PutKeysMark.
+	KeysMark(ctx context.Context) (KeysMark, error)
 
 	TreeView
+	DisclosureView
 }
 
 // TreeView reads the Merkle tree.
@@ -136,6 +140,7 @@ type TreeView interface {
 // Tx reads and writes within one transaction.
 type Tx interface {
 	View
+	DisclosureTx
 
 	// PutSubject inserts or replaces the standing.
 	PutSubject(ctx context.Context, s *privacy.Subject) error
@@ -193,6 +198,9 @@ type Tx interface {
 	// Hit adds n to the counter of a key in the window that began at start and
 	// gives the sum: limits on codes and look-ups. n may be 0 to read.
 	Hit(ctx context.Context, key string, start time.Time, n int) (int, error)
+
+	// PutKeysMark replaces the mark.
+	PutKeysMark(ctx context.Context, m KeysMark) error
 
 	// SealLeaves appends hashes to the tree: leaves are the events in their
 	// order, hashes the new stored nodes, checkpoint the signed note. The events

@@ -30,6 +30,8 @@ type Gauges interface {
 	Unsealed(ctx context.Context) (int64, error)
 	// Due is how many duties are overdue, by kind.
 	Due(ctx context.Context) (map[string]int64, error)
+	// Late is how much is overdue by law or contract, by what it is.
+	Late(ctx context.Context) (map[string]int64, error)
 }
 
 // New makes the metrics of one process.
@@ -81,9 +83,10 @@ type watch struct{ g Gauges }
 var (
 	unsealed = prometheus.NewDesc("kupuya_events_unsealed", "Events that wait for the tree.", nil, nil)
 	overdue  = prometheus.NewDesc("kupuya_duties_due", "Duties that are due and not done, by kind.", []string{"kind"}, nil)
+	late     = prometheus.NewDesc("kupuya_late", "What is later than law or contract allow, by what it is.", []string{"what"}, nil)
 )
 
-func (w *watch) Describe(ch chan<- *prometheus.Desc) { ch <- unsealed; ch <- overdue }
+func (w *watch) Describe(ch chan<- *prometheus.Desc) { ch <- unsealed; ch <- overdue; ch <- late }
 
 func (w *watch) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
@@ -101,6 +104,14 @@ func (w *watch) Collect(ch chan<- prometheus.Metric) {
 	}
 	for kind, n := range due {
 		ch <- prometheus.MustNewConstMetric(overdue, prometheus.GaugeValue, float64(n), kind)
+	}
+	all, err := w.g.Late(ctx)
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(late, err)
+		return
+	}
+	for what, n := range all {
+		ch <- prometheus.MustNewConstMetric(late, prometheus.GaugeValue, float64(n), what)
 	}
 }
 

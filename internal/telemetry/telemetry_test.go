@@ -18,6 +18,10 @@ func (g gauges) Due(context.Context) (map[string]int64, error) {
 	return map[string]int64{"settle": 3}, g.err
 }
 
+func (g gauges) Late(context.Context) (map[string]int64, error) {
+	return map[string]int64{"propagation": 2}, g.err
+}
+
 func page(m *telemetry.Metrics) string {
 	w := httptest.NewRecorder()
 	m.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
@@ -39,6 +43,7 @@ func TestMetricsCountByClosedLabels(t *testing.T) {
 		`kupuya_http_request_seconds_count{route="POST /v1/may"} 1`,
 		"kupuya_events_unsealed 7",
 		`kupuya_duties_due{kind="settle"} 3`,
+		`kupuya_late{what="propagation"} 2`,
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page has no %s", want)

@@ -58,7 +58,7 @@ func TestAFileOpensInItsPlaceOnly(t *testing.T) {
 			t.Errorf("%s: gives bytes", name)
 		}
 	}
-	if err := v.DestroyCategories(t.Context(), anna, "D04.face"); err != nil { // US-2.3.4-1 AC4
+	if err := v.DestroyCategories(t.Context(), anna, "order", "D04.face"); err != nil { // US-2.3.4-1 AC4
 		t.Fatal(err)
 	}
 	_, err := v.OpenBlob(t.Context(), whole, face())

@@ -31,7 +31,12 @@ var noon = time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
 type memKeys struct {
 	mu   sync.Mutex
 	m    map[privacy.SubjectID]store.SubjectKey
+	gone []store.Destroyed
 	fail error // answer of every call, when set
+	// beside is run before a rewrapping or a new seed is kept, after the caller
+	// has read what he works on: what others do meanwhile.
+	beside func()
+	cut    int // the call that fails, counted down; 0 for none
 }
 
 func newKeys() *memKeys { return &memKeys{m: map[privacy.SubjectID]store.SubjectKey{}} }
@@ -42,7 +47,21 @@ func (k *memKeys) do(fn func() error) error {
 	if k.fail != nil {
 		return k.fail
 	}
+	if k.cut--; k.cut == 0 {
+		return privacy.E("store", privacy.Unavailable, errCut)
+	}
 	return fn()
+}
+
+var errCut = errors.New("the connection was cut")
+
+// meanwhile lets others do what they do.
+func (k *memKeys) meanwhile() {
+	if fn := k.beside; fn != nil {
+		k.beside = nil
+		fn()
+		k.beside = fn
+	}
 }
 
 func (k *memKeys) PutKey(_ context.Context, s store.SubjectKey) error {
@@ -75,11 +94,15 @@ func (k *memKeys) Key(_ context.Context, id privacy.SubjectID) (s store.SubjectK
 	return s, err
 }
 
-func (k *memKeys) PutSeed(_ context.Context, id privacy.SubjectID, c privacy.CategoryID, seed []byte) ([]byte, error) {
+func (k *memKeys) PutSeed(_ context.Context, id privacy.SubjectID, wrapped []byte, c privacy.CategoryID, seed []byte) ([]byte, error) {
+	k.meanwhile()
 	err := k.do(func() error {
 		s, ok := k.m[id]
 		if !ok {
 			return store.ErrNotFound
+		}
+		if !bytes.Equal(s.Wrapped, wrapped) {
+			return store.ErrChanged
 		}
 		if have, ok := s.Seeds[c]; ok {
 			seed = have
@@ -90,14 +113,18 @@ func (k *memKeys) PutSeed(_ context.Context, id privacy.SubjectID, c privacy.Cat
 	return seed, err
 }
 
-func (k *memKeys) Rewrap(_ context.Context, s store.SubjectKey, old int) error {
+func (k *memKeys) Rewrap(_ context.Context, old, anew store.SubjectKey) error {
+	k.meanwhile()
 	return k.do(func() error {
-		have, ok := k.m[s.Subject]
-		if !ok || have.Epoch != old {
+		have, ok := k.m[old.Subject]
+		if !ok {
 			return store.ErrNotFound
 		}
-		have.Epoch, have.Wrapped = s.Epoch, s.Wrapped
-		k.m[s.Subject] = have
+		if !bytes.Equal(have.Wrapped, old.Wrapped) || !maps.EqualFunc(have.Seeds, old.Seeds, bytes.Equal) {
+			return store.ErrChanged
+		}
+		anew.Created = have.Created
+		k.m[old.Subject] = cloned(anew)
 		return nil
 	})
 }
@@ -105,7 +132,11 @@ func (k *memKeys) Rewrap(_ context.Context, s store.SubjectKey, old int) error {
 func (k *memKeys) Old(_ context.Context, epoch, limit int) (ids []privacy.SubjectID, err error) {
 	err = k.do(func() error {
 		for _, id := range slices.Sorted(maps.Keys(k.m)) {
-			if k.m[id].Epoch < epoch && len(ids) < limit {
+			clear := false
+			for _, seed := range k.m[id].Seeds {
+				clear = clear || len(seed) == seedSize
+			}
+			if (k.m[id].Epoch < epoch || clear) && len(ids) < limit {
 				ids = append(ids, id)
 			}
 		}
@@ -114,18 +145,52 @@ func (k *memKeys) Old(_ context.Context, epoch, limit int) (ids []privacy.Subjec
 	return ids, err
 }
 
-func (k *memKeys) DestroySeeds(_ context.Context, id privacy.SubjectID, cats ...privacy.CategoryID) error {
+func (k *memKeys) DestroySeeds(_ context.Context, id privacy.SubjectID, order privacy.EventID, cats ...privacy.CategoryID) error {
 	return k.do(func() error {
 		for _, c := range cats {
 			delete(k.m[id].Seeds, c)
+			k.gone = append(k.gone, store.Destroyed{N: int64(len(k.gone) + 1), Subject: id, Category: c, Order: order})
 		}
 		return nil
 	})
 }
 
-func (k *memKeys) DestroyKey(_ context.Context, id privacy.SubjectID) error {
-	return k.do(func() error { delete(k.m, id); return nil })
+func (k *memKeys) DestroyKey(_ context.Context, id privacy.SubjectID, order privacy.EventID) error {
+	return k.do(func() error {
+		delete(k.m, id)
+		k.gone = append(k.gone, store.Destroyed{N: int64(len(k.gone) + 1), Subject: id, Order: order})
+		return nil
+	})
 }
+
+func (k *memKeys) Mark(context.Context) (m store.KeysMark, err error) {
+	err = k.do(func() error { m = store.KeysMark{ID: "00", N: int64(len(k.gone))}; return nil })
+	return m, err
+}
+
+func (k *memKeys) Destroyed(_ context.Context, after int64, limit int) (out []store.Destroyed, err error) {
+	err = k.do(func() error {
+		out = slices.Clone(k.gone[min(after, int64(len(k.gone))):])
+		out = out[:min(limit, len(out))]
+		return nil
+	})
+	return out, err
+}
+
+func (k *memKeys) Kept(_ context.Context, from, upto privacy.SubjectID) (out map[privacy.SubjectID][]privacy.CategoryID, err error) {
+	out = map[privacy.SubjectID][]privacy.CategoryID{}
+	err = k.do(func() error {
+		for id, s := range k.m {
+			if id >= from && id <= upto {
+				out[id] = slices.Sorted(maps.Keys(s.Seeds))
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (k *memKeys) Scrub(context.Context) error { return k.do(func() error { return nil }) }
 
 func (k *memKeys) Ping(context.Context) error { return k.do(func() error { return nil }) }
 

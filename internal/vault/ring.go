@@ -19,28 +19,33 @@ import (
 // values. Use it within one transaction and let it go: it does not notice that
 // keys are destroyed after it was made. One goroutine at a time.
 type Ring struct {
-	keys  store.Keys
-	id    privacy.SubjectID
-	key   Secret
-	seeds map[privacy.CategoryID][]byte
+	vault   *Vault
+	id      privacy.SubjectID
+	key     Secret
+	sealing Secret // of the seeds
+	row     store.SubjectKey
 }
 
 // Ring fetches a subject's keys: NotFound (ErrGone) when they are destroyed or
 // were never made, Unavailable (ErrEpoch) when the KEK has not their epoch.
 func (v *Vault) Ring(ctx context.Context, id privacy.SubjectID) (*Ring, error) {
-	const op = "vault.Ring"
-	k, err := v.keys.Key(ctx, id)
+	r := &Ring{vault: v, id: id}
+	if err := r.fetch(ctx); err != nil {
+		return nil, fail("vault.Ring", err)
+	}
+	return r, nil
+}
+
+// fetch reads the keys as they stand.
+func (r *Ring) fetch(ctx context.Context) (err error) {
+	r.row, err = r.vault.keys.Key(ctx, r.id)
 	if errors.Is(err, store.ErrNotFound) {
 		err = ErrGone
 	}
-	if err != nil {
-		return nil, fail(op, err)
+	if err == nil {
+		r.key, r.sealing, err = r.vault.unwrap(ctx, r.row)
 	}
-	key, err := v.kek.Unwrap(ctx, k.Epoch, k.Wrapped, []byte(id))
-	if err != nil {
-		return nil, fail(op, err)
-	}
-	return &Ring{keys: v.keys, id: id, key: key, seeds: k.Seeds}, nil
+	return err
 }
 
 // Format prints whose keys these are and none of them, for every verb.
@@ -133,26 +138,53 @@ func (r *Ring) OpenFor(kind, item string, sealed []byte) (Secret, error) {
 
 // toOpen is the key of a category that has one.
 func (r *Ring) toOpen(c privacy.CategoryID) (Secret, error) {
-	seed := r.seeds[c]
-	if len(seed) != seedSize {
+	kept := r.row.Seeds[c]
+	if kept == nil {
 		return nil, ErrGone
+	}
+	seed, err := openSeed(r.sealing, r.id, c, kept)
+	if err != nil {
+		return nil, err
 	}
 	return derive(r.key, seed, "kupuya/1/"+string(c))
 }
 
-// toSeal is the key of a category, with a seed made when there is none.
+// toSeal is the key of a category, with a seed made when there is none. Keys
+// that were wrapped anew meanwhile are fetched again, and those that an earlier
+// release wrote are wrapped anew first, so that no seed is added in clear.
 func (r *Ring) toSeal(ctx context.Context, c privacy.CategoryID) (Secret, error) {
-	if len(r.seeds[c]) != seedSize {
-		seed, err := r.keys.PutSeed(ctx, r.id, c, fresh(seedSize))
+	for try := 1; r.row.Seeds[c] == nil; try++ {
+		err := r.addSeed(ctx, c)
+		if errors.Is(err, store.ErrChanged) && try < tries {
+			err = r.fetch(ctx)
+		}
+		if errors.Is(err, store.ErrNotFound) {
+			err = ErrGone
+		}
 		if err != nil {
 			return nil, err
 		}
-		if r.seeds == nil {
-			r.seeds = make(map[privacy.CategoryID][]byte, 1)
-		}
-		r.seeds[c] = seed
 	}
 	return r.toOpen(c)
+}
+
+// addSeed makes the seed of a category, or learns the one that another made.
+func (r *Ring) addSeed(ctx context.Context, c privacy.CategoryID) error {
+	if r.sealing == nil {
+		if err := r.vault.rewrap(ctx, r.id); err != nil {
+			return err
+		}
+		return store.ErrChanged
+	}
+	sealed, err := sealSeed(r.sealing, r.id, c, fresh(seedSize))
+	if err != nil {
+		return err
+	}
+	if sealed, err = r.vault.keys.PutSeed(ctx, r.id, r.row.Wrapped, c, sealed); err != nil {
+		return err
+	}
+	r.row.Seeds[c] = sealed
+	return nil
 }
 
 // part reports whether c is the category or a named part of it, such as the

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -42,15 +41,16 @@ func (v Vault) Format(f fmt.State, _ rune) {
 // subject, which opens nothing, never a subject without a key.
 func (v *Vault) Create(ctx context.Context, id privacy.SubjectID, now time.Time, cats ...privacy.CategoryID) error {
 	const op = "vault.Create"
-	epoch, wrapped, err := v.kek.Wrap(ctx, fresh(keySize), []byte(id))
+	k := keys{key: fresh(keySize), sealing: fresh(keySize), seeds: make(map[privacy.CategoryID]Secret, len(cats))}
+	for _, c := range cats {
+		k.seeds[c] = fresh(seedSize)
+	}
+	wrapped, err := v.wrap(ctx, id, k)
 	if err != nil {
 		return fail(op, err)
 	}
-	k := store.SubjectKey{Subject: id, Epoch: epoch, Wrapped: wrapped, Created: now, Seeds: make(map[privacy.CategoryID][]byte, len(cats))}
-	for _, c := range cats {
-		k.Seeds[c] = fresh(seedSize)
-	}
-	return fail(op, v.keys.PutKey(ctx, k))
+	wrapped.Created = now
+	return fail(op, v.keys.PutKey(ctx, wrapped))
 }
 
 // Seal is Ring.Seal for one value.
@@ -137,78 +137,24 @@ func (v *Vault) Token(field, normal string) []byte {
 }
 
 // DestroyCategories makes the values of the categories irrecoverable in every
-// copy; others of the subject stay. Destroying again is no error. A value of
-// the same category sealed meanwhile goes with them, so call it while the
-// subject's row is held. (policy 3.21)
-func (v *Vault) DestroyCategories(ctx context.Context, id privacy.SubjectID, cats ...privacy.CategoryID) error {
+// copy; others of the subject stay. order is the event that ordered it, durable
+// by now: the key store remembers it, so that a copy of the data from before is
+// known as such. Destroying again is no error. A value of the same category
+// sealed meanwhile goes with them, so call it while the subject's row is held.
+// (policy 3.21)
+func (v *Vault) DestroyCategories(ctx context.Context, id privacy.SubjectID, order privacy.EventID, cats ...privacy.CategoryID) error {
 	if len(cats) == 0 {
 		return nil
 	}
-	return fail("vault.DestroyCategories", v.keys.DestroySeeds(ctx, id, cats...))
+	return fail("vault.DestroyCategories", v.keys.DestroySeeds(ctx, id, order, cats...))
 }
 
-// DestroySubject makes everything of the subject irrecoverable in every copy.
-// Destroying again is no error. (policy 3.21)
-func (v *Vault) DestroySubject(ctx context.Context, id privacy.SubjectID) error {
-	return fail("vault.DestroySubject", v.keys.DestroyKey(ctx, id))
+// DestroySubject makes everything of the subject irrecoverable in every copy,
+// by an order as DestroyCategories has it. Destroying again is no error.
+// (policy 3.21)
+func (v *Vault) DestroySubject(ctx context.Context, id privacy.SubjectID, order privacy.EventID) error {
+	return fail("vault.DestroySubject", v.keys.DestroyKey(ctx, id, order))
 }
 
 // Ping reports whether the key store answers.
 func (v *Vault) Ping(ctx context.Context) error { return fail("vault.Ping", v.keys.Ping(ctx)) }
-
-// Rewrap brings up to limit keys of earlier epochs to the newest and tells how
-// many it looked at; 0 when none is left. It may stop and go on at any point.
-func (v *Vault) Rewrap(ctx context.Context, limit int) (int, error) {
-	const op = "vault.Rewrap"
-	ids, err := v.keys.Old(ctx, v.kek.Epoch(), limit)
-	if err != nil {
-		return 0, fail(op, err)
-	}
-	for i, id := range ids {
-		// A key that is destroyed or rewrapped by somebody else meanwhile is done.
-		if err := v.rewrap(ctx, id); err != nil && !errors.Is(err, store.ErrNotFound) {
-			return i, fail(op, err)
-		}
-	}
-	return len(ids), nil
-}
-
-func (v *Vault) rewrap(ctx context.Context, id privacy.SubjectID) error {
-	k, err := v.keys.Key(ctx, id)
-	if err != nil || k.Epoch >= v.kek.Epoch() {
-		return err
-	}
-	key, err := v.kek.Unwrap(ctx, k.Epoch, k.Wrapped, []byte(id))
-	if err != nil {
-		return err
-	}
-	old := k.Epoch
-	k.Seeds = nil // they stay as they are: one that was made anew meanwhile must not be undone
-	if k.Epoch, k.Wrapped, err = v.kek.Wrap(ctx, key, []byte(id)); err != nil {
-		return err
-	}
-	return v.keys.Rewrap(ctx, k, old)
-}
-
-// DropEpoch destroys an epoch of the key file for good: backups of keys wrapped
-// under it can never be opened again. Conflict (ErrInUse) while a living key
-// hangs on it or it is the newest, NotFound when the file has it not. Do it when the last such backup has ended anyway, and reload the
-// file on every node before. (policy 3.21, design section 4)
-func (v *Vault) DropEpoch(ctx context.Context, passphrase string, epoch int) error {
-	const op = "vault.DropEpoch"
-	left, err := v.keys.Old(ctx, epoch+1, 1)
-	if err != nil {
-		return fail(op, err)
-	}
-	if len(left) > 0 {
-		return privacy.E(op, privacy.Conflict, ErrInUse)
-	}
-	switch err := v.file.drop(passphrase, epoch); {
-	case errors.Is(err, ErrInUse):
-		return privacy.E(op, privacy.Conflict, err)
-	case errors.Is(err, ErrEpoch):
-		return privacy.E(op, privacy.NotFound, err)
-	default:
-		return fail(op, err)
-	}
-}

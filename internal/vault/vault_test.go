@@ -134,7 +134,7 @@ func TestDestroyedCategoriesAreGoneAndOthersStay(t *testing.T) {
 	v := newVault(t)
 	gone, stays := v.record(t, anna, "D08", 1, canary), v.record(t, anna, "D01", 1, "name")
 	others := v.record(t, bakyt, "D08", 1, "other")
-	if err := v.DestroyCategories(t.Context(), anna, "D08", "D04"); err != nil {
+	if err := v.DestroyCategories(t.Context(), anna, "order", "D08", "D04"); err != nil {
 		t.Fatal(err)
 	}
 	_, err := v.Open(t.Context(), permit(t, anna, "D08", privacy.Use), gone)
@@ -145,10 +145,10 @@ func TestDestroyedCategoriesAreGoneAndOthersStay(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := v.DestroyCategories(t.Context(), anna, "D08"); err != nil {
+	if err := v.DestroyCategories(t.Context(), anna, "order", "D08"); err != nil {
 		t.Errorf("destroying again: %v", err)
 	}
-	if err := v.DestroyCategories(t.Context(), anna); err != nil {
+	if err := v.DestroyCategories(t.Context(), anna, "order"); err != nil {
 		t.Errorf("destroying nothing: %v", err)
 	}
 	if _, err := v.Open(t.Context(), permit(t, anna, "D01", privacy.Use), stays); err != nil {
@@ -161,7 +161,7 @@ func TestARestoredRowOfADestroyedCategoryDoesNotOpen(t *testing.T) {
 	t.Parallel()
 	v := newVault(t)
 	backup := v.record(t, anna, "D08", 1, canary)
-	if err := v.DestroyCategories(t.Context(), anna, "D08"); err != nil {
+	if err := v.DestroyCategories(t.Context(), anna, "order", "D08"); err != nil {
 		t.Fatal(err)
 	}
 	again := v.record(t, anna, "D08", 1, "collected again")
@@ -178,7 +178,7 @@ func TestADestroyedSubjectIsGone(t *testing.T) {
 	v := newVault(t)
 	rec := v.record(t, anna, "D08", 1, canary)
 	note := mustSealFor(t, v, anna, "note", "e1")
-	if err := v.DestroySubject(t.Context(), anna); err != nil {
+	if err := v.DestroySubject(t.Context(), anna, "order"); err != nil {
 		t.Fatal(err)
 	}
 	_, err := v.Open(t.Context(), permit(t, anna, "D08", privacy.Use), rec)
@@ -189,7 +189,7 @@ func TestADestroyedSubjectIsGone(t *testing.T) {
 	refused(t, "sealing", err, privacy.NotFound, ErrGone)
 	_, err = v.SealFor(t.Context(), anna, "note", "e2", nil)
 	refused(t, "sealing a note", err, privacy.NotFound, ErrGone)
-	if err := v.DestroySubject(t.Context(), anna); err != nil {
+	if err := v.DestroySubject(t.Context(), anna, "order"); err != nil {
 		t.Errorf("destroying again: %v", err)
 	}
 	if err := v.Create(t.Context(), anna, noon); err != nil {
@@ -208,7 +208,7 @@ func TestCreateMakesOneKeyWithTheSeedsAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	k, err := v.keys.Key(t.Context(), nobody)
-	if err != nil || len(k.Seeds) != 2 || len(k.Seeds["D01"]) != 16 || bytes.Equal(k.Seeds["D01"], k.Seeds["D08"]) || !k.Created.Equal(noon) {
+	if err != nil || len(k.Seeds) != 2 || len(k.Seeds["D01"]) != 45 || bytes.Equal(k.Seeds["D01"], k.Seeds["D08"]) || !k.Created.Equal(noon) {
 		t.Errorf("%+v, %v", k, err)
 	}
 }
@@ -229,7 +229,7 @@ func TestWhatIsSealedForAPlaceOpensThereOnly(t *testing.T) {
 		_, err := v.OpenFor(t.Context(), privacy.SubjectID(at[0]), at[1], at[2], note)
 		refused(t, name, err, privacy.Internal, ErrDamaged)
 	}
-	if err := v.DestroyCategories(t.Context(), anna, "D01", "note"); err != nil {
+	if err := v.DestroyCategories(t.Context(), anna, "order", "D01", "note"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := v.OpenFor(t.Context(), anna, "note", "e1", note); err != nil {
@@ -286,10 +286,11 @@ func TestAKeyStoreThatIsDownOpensNothing(t *testing.T) {
 		"open":     func() error { _, err := v.Open(t.Context(), permit(t, anna, "D08", privacy.Use), rec); return err },
 		"seal":     func() error { _, _, err := v.Seal(t.Context(), anna, "D08", 2, nil); return err },
 		"create":   func() error { return v.Create(t.Context(), nobody, noon) },
-		"destroy":  func() error { return v.DestroySubject(t.Context(), anna) },
-		"shred":    func() error { return v.DestroyCategories(t.Context(), anna, "D08") },
+		"destroy":  func() error { return v.DestroySubject(t.Context(), anna, "order") },
+		"shred":    func() error { return v.DestroyCategories(t.Context(), anna, "order", "D08") },
 		"rewrap":   func() error { _, err := v.Rewrap(t.Context(), 10); return err },
 		"drop":     func() error { return v.DropEpoch(t.Context(), phrase, 1) },
+		"scrub":    func() error { return v.Scrub(t.Context()) },
 		"ping":     func() error { return v.Ping(t.Context()) },
 		"open for": func() error { _, err := v.OpenFor(t.Context(), anna, "note", "e1", nil); return err },
 	} {
@@ -354,7 +355,7 @@ func TestAnOldBackupOfKeysOpensNothingOnceItsEpochIsDropped(t *testing.T) {
 	v := newVault(t)
 	rec := v.record(t, anna, "D08", 1, canary)
 	backup := cloned(v.keys.m[anna])
-	if err := v.DestroySubject(t.Context(), anna); err != nil {
+	if err := v.DestroySubject(t.Context(), anna, "order"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := v.file.NewEpoch(phrase, noon); err != nil {
@@ -453,7 +454,7 @@ func TestSealAndOpenAreInverse(t *testing.T) {
 
 // The keys are fixed, so that every process of the fuzzer opens the same seeds.
 func FuzzOpen(f *testing.F) {
-	r := &Ring{id: anna, key: bytes.Repeat([]byte{7}, keySize), seeds: map[privacy.CategoryID][]byte{"D08": bytes.Repeat([]byte{9}, seedSize)}}
+	r := &Ring{id: anna, key: bytes.Repeat([]byte{7}, keySize), row: store.SubjectKey{Seeds: map[privacy.CategoryID][]byte{"D08": bytes.Repeat([]byte{9}, seedSize)}}}
 	sealed, commit, err := r.Seal(f.Context(), "D08", 1, []byte(canary))
 	if err != nil {
 		f.Fatal(err)

@@ -115,6 +115,12 @@ func (w *Worker) Duties(ctx context.Context) (more bool, err error) {
 			err = w.Holder.Look(ctx, d)
 		case holder.DutyRefuse:
 			next, err = w.Holder.Leave(ctx, d)
+		case holder.DutyTransferNotice:
+			err = w.Holder.TellTransfer(ctx, d)
+		case holder.DutyPropagate:
+			next, err = w.Holder.Propagate(ctx, d)
+		case holder.DutyReveal:
+			next, err = w.Holder.Reveal(ctx, d)
 		default:
 			err = errors.New("work: a duty of unknown kind " + d.Kind)
 		}
@@ -166,9 +172,10 @@ func (w *Worker) send(ctx context.Context, m store.Message) error {
 }
 
 // Sweep removes what has expired by its own term: codes, sessions, kept
-// results and counters.
+// results and counters. And it notes up to which destruction of the key store
+// the data know of all, so that the next start has little to look at.
 func (w *Worker) Sweep(ctx context.Context) (more bool, err error) {
-	return false, w.Queue.Sweep(ctx, w.Clock.Now())
+	return false, errors.Join(w.Queue.Sweep(ctx, w.Clock.Now()), w.Holder.CatchUp(ctx))
 }
 
 // backoff is how long to wait after the n-th failure: 1 s, 2 s, 4 s … 1 h.

@@ -93,7 +93,7 @@ var all = []rule{
 	{Info{"K-R03", Warning, dc("73 p.1(6)"), "5.3.10"}, unused},
 	{Info{"K-R04", Error, dc("86 p.4"), "5.3.10"}, loose},
 	{Info{"K-R05", Warning, dc("86 p.4"), "5.3.10"}, lapsed},
-	{Info{"K-R06", Error, dc("89"), "5.3.9"}, abroad},
+	{Info{"K-R06", Warning, dc("89"), "5.3.9"}, abroad},
 	{Info{"K-R07", Error, dc("73 p.1(6)"), "5.3.10"}, partnerless},
 
 	{Info{"K-T01", Error, dc("73 p.1(7)"), "5.3.11"}, endless},

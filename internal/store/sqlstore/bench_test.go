@@ -213,6 +213,6 @@ func BenchmarkDestroyKey(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
-		spread(b, n, func(_, i int) error { return k.DestroyKey(b.Context(), ids[i]) })
+		spread(b, n, func(_, i int) error { return k.DestroyKey(b.Context(), ids[i], "order") })
 	})
 }

@@ -36,16 +36,28 @@ var (
 // brings its schema up to this program's. Errors wrap one of ErrDSN,
 // ErrConnect, ErrDirectory, ErrNewer, ErrEngine.
 func Open(ctx context.Context, dsn string, opts Options) (*DB, error) {
-	b, err := open(ctx, dsn, "kupuya.db", "", dataMigrations, opts)
+	b, err := open(ctx, dsn, "kupuya.db", "", dataMigrations, DataTables(), opts)
 	if err != nil {
 		return nil, err
 	}
 	return &DB{b}, nil
 }
 
-// open connects to a database and brings it up to date. SQLite takes the file,
-// PostgreSQL the schema, where "" is the one the data source says.
-func open(ctx context.Context, dsn, file, schema string, m migrations, opts Options) (base, error) {
+// open connects to a database and brings it up to date.
+func open(ctx context.Context, dsn, file, schema string, m migrations, tables []Table, opts Options) (base, error) {
+	b, err := connect(ctx, dsn, file, schema, m, tables, opts)
+	if err != nil {
+		return base{}, err
+	}
+	if err := migrate(ctx, b, m); err != nil {
+		return base{}, errors.Join(err, b.e.close())
+	}
+	return b, nil
+}
+
+// connect connects to a database. SQLite takes the file, PostgreSQL the schema,
+// where "" is the one the data source says.
+func connect(ctx context.Context, dsn, file, schema string, m migrations, tables []Table, opts Options) (base, error) {
 	var e engine
 	var err error
 	switch {
@@ -59,17 +71,15 @@ func open(ctx context.Context, dsn, file, schema string, m migrations, opts Opti
 	if err != nil {
 		return base{}, err
 	}
-	b := base{e: e, fault: opts.Fault}
-	if err := migrate(ctx, b, m); err != nil {
-		return base{}, errors.Join(err, e.close())
-	}
-	return b, nil
+	return base{e: e, fault: opts.Fault, steps: m, declared: tables}, nil
 }
 
 // base is what the store and the keys share.
 type base struct {
-	e     engine
-	fault func(string) error
+	e        engine
+	fault    func(string) error
+	steps    migrations
+	declared []Table
 }
 
 // Close waits for transactions under way and lets the engine go.
@@ -156,7 +166,7 @@ func (b *base) attempt(ctx context.Context, op string, m mode, fn func(*tx) erro
 		return wrap(b.e, op, err), false
 	}
 	defer s.end()
-	t := &tx{view: view{e: b.e, s: s, op: op}}
+	t := &tx{view: view{e: b.e, s: s, op: op}, declared: b.declared}
 	if err = fn(t); err == nil {
 		err = t.finish(ctx)
 	} else if lost := s.rollback(); lost != nil {

@@ -55,6 +55,8 @@ type engine interface {
 	ddl(statement string) string
 	// hasTable is a query that gives a row when the table $1 is there.
 	hasTable() string
+	// columns is a query for the names of the columns of the table $1, in order.
+	columns() string
 	// serial makes the transactions of migrations wait for each other.
 	serial(ctx context.Context, s session) error
 	// scrub removes the remains of deleted rows of the tables as far as the engine can.
@@ -69,6 +71,9 @@ type session interface {
 	run(ctx context.Context, calls ...*call) error
 	// later carries out the call with the next run or commit at the latest.
 	later(ctx context.Context, c *call) error
+	// load inserts rows into a table as fast as the engine can; next gives io.EOF
+	// after the last.
+	load(ctx context.Context, table string, columns []string, next func() ([]any, error)) error
 	// commit makes everything durable. After an error nothing is kept, unless the
 	// connection broke while the engine was at it; then nobody knows.
 	commit(ctx context.Context) error
@@ -100,6 +105,13 @@ func (f faulty) later(ctx context.Context, c *call) error {
 		return errFault{err}
 	}
 	return f.session.later(ctx, c)
+}
+
+func (f faulty) load(ctx context.Context, table string, columns []string, next func() ([]any, error)) error {
+	if err := f.fault("load"); err != nil {
+		return errFault{err}
+	}
+	return f.session.load(ctx, table, columns, next)
 }
 
 func (f faulty) commit(ctx context.Context) error {

@@ -8,20 +8,18 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"kupuya/internal/store"
 )
 
 // Dump gives every row of every declared table, sorted.
 func Dump(ctx context.Context, db any) ([]string, error) {
 	b, tables := baseOf(db), DataTables()
-	if _, isKeys := db.(*keys); isKeys {
+	if _, isKeys := db.(*Keys); isKeys {
 		tables = KeyTables()
 	}
 	var lines []string
 	err := b.transact(ctx, "dump", reading, func(t *tx) error {
 		for _, table := range tables {
-			cols, err := columns(ctx, t, table.Name)
+			cols, err := t.columns(ctx, table.Name)
 			if err != nil {
 				return err
 			}
@@ -55,23 +53,11 @@ func baseOf(db any) *base {
 	switch db := db.(type) {
 	case *DB:
 		return &db.base
-	case *keys:
+	case *Keys:
 		return &db.base
 	}
 	panic("not a database of this package")
 }
-
-// columns names the columns of a table in a fixed order.
-func columns(ctx context.Context, t *tx, table string) (cols []string, err error) {
-	sql := `SELECT name FROM pragma_table_info($1) ORDER BY name`
-	if _, isPost := t.e.(*post); isPost {
-		sql = `SELECT column_name FROM information_schema.columns WHERE table_name = $1
-			AND table_schema = ANY (current_schemas(false)) ORDER BY 1`
-	}
-	return list(ctx, &t.view, func(s scan, c *string) error { return s(c) }, sql, table)
-}
-
-var _ store.Keys = (*keys)(nil)
 
 // Step runs one more migration on an open store: the next release's.
 func Step(ctx context.Context, db *DB, text string) error {
@@ -88,7 +74,7 @@ func Steps() int { return len(dataMigrations) }
 
 // OpenAs opens a store as a program that knew the first so many migrations did.
 func OpenAs(ctx context.Context, dsn string, steps int) (*DB, error) {
-	b, err := open(ctx, dsn, "kupuya.db", "", dataMigrations[:steps], Options{})
+	b, err := open(ctx, dsn, "kupuya.db", "", dataMigrations[:steps], DataTables(), Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -113,4 +99,25 @@ func Raw(t testing.TB, path string) *sql.DB {
 	db.SetMaxOpenConns(1)
 	t.Cleanup(func() { _ = db.Close() })
 	return db
+}
+
+// OpenKeysAs opens keys as a program that knew the first so many migrations did.
+func OpenKeysAs(ctx context.Context, dsn string, steps int) (*Keys, error) {
+	b, err := open(ctx, dsn, "keys.db", "kupuya_keys", keyMigrations[:steps], KeyTables(), Options{})
+	if err != nil {
+		return nil, err
+	}
+	return &Keys{base: b}, nil
+}
+
+// TablesAt names the tables that the first so many migrations of the data make.
+func TablesAt(steps int) (names []string) {
+	for _, m := range dataMigrations[:steps] {
+		for _, s := range m.statements() {
+			if t, creates := tableOf(engineOnly.ReplaceAllString(s, "")); creates && !slices.Contains(names, t.Name) {
+				names = append(names, t.Name)
+			}
+		}
+	}
+	return names
 }

@@ -1,7 +1,11 @@
 package sqlstore
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,29 +21,36 @@ import (
 // returns. PostgreSQL takes it out of reach of SQL and of new base backups;
 // its bytes may stay in the free room of a page, in the write-ahead log and its
 // archive, and on standbys until they are written over. There the epoch of the
-// key that wraps it covers it: the wrapped bytes open for nobody once that
+// key that wraps it covers it: keys and seeds alike open for nobody once that
 // epoch is destroyed, so archives of this schema must not be kept longer than
-// an epoch lasts, and seeds must be wrapped with it too.
-func OpenKeys(ctx context.Context, dsn string, opts Options) (store.Keys, error) {
-	b, err := open(ctx, dsn, "keys.db", "kupuya_keys", keyMigrations, opts)
+// an epoch lasts.
+func OpenKeys(ctx context.Context, dsn string, opts Options) (*Keys, error) {
+	b, err := open(ctx, dsn, "keys.db", "kupuya_keys", keyMigrations, KeyTables(), opts)
 	if err != nil {
 		return nil, err
 	}
-	return &keys{base: b}, nil
+	k := &Keys{base: b}
+	if err := k.named(ctx); err != nil {
+		return nil, errors.Join(err, k.Close())
+	}
+	return k, nil
 }
 
-// keys is as store.Keys has it.
-type keys struct {
+// Keys is an open key store. It is safe for use by many goroutines and, on the
+// same keys, by many processes.
+type Keys struct {
 	base
 	wiping shared
 }
 
-func (k *keys) write(ctx context.Context, op string, fn func(*tx) error) error {
+var _ store.Keys = (*Keys)(nil)
+
+func (k *Keys) write(ctx context.Context, op string, fn func(*tx) error) error {
 	return k.transact(ctx, op, writing, fn)
 }
 
 // PutKey is as store.Keys has it.
-func (k *keys) PutKey(ctx context.Context, key store.SubjectKey) error {
+func (k *Keys) PutKey(ctx context.Context, key store.SubjectKey) error {
 	return k.write(ctx, "store.PutKey", func(t *tx) error {
 		n, err := t.change(ctx, `INSERT INTO subject_key (subject_id, epoch, wrapped, created) VALUES ($1, $2, $3, $4)
 			ON CONFLICT DO NOTHING`, key.Subject, key.Epoch, key.Wrapped, ms(key.Created))
@@ -48,7 +59,7 @@ func (k *keys) PutKey(ctx context.Context, key store.SubjectKey) error {
 		}
 		for c, seed := range key.Seeds {
 			if err == nil {
-				err = t.later(ctx, `INSERT INTO seed (subject_id, category, seed) VALUES ($1, $2, $3)`, key.Subject, c, seed)
+				err = t.later(ctx, `INSERT INTO seed (subject_id, category, seed, epoch) VALUES ($1, $2, $3, $4)`, key.Subject, c, seed, key.Epoch)
 			}
 		}
 		return err
@@ -56,24 +67,10 @@ func (k *keys) PutKey(ctx context.Context, key store.SubjectKey) error {
 }
 
 // Key is as store.Keys has it.
-func (k *keys) Key(ctx context.Context, id privacy.SubjectID) (store.SubjectKey, error) {
+func (k *Keys) Key(ctx context.Context, id privacy.SubjectID) (store.SubjectKey, error) {
 	var key store.SubjectKey
-	err := k.transact(ctx, "store.Key", reading, func(t *tx) error {
-		key = store.SubjectKey{Seeds: map[privacy.CategoryID][]byte{}}
-		err := t.run(ctx,
-			ask(func(s scan) error {
-				return s((*string)(&key.Subject), &key.Epoch, &key.Wrapped, at(&key.Created))
-			}, `SELECT subject_id, epoch, wrapped, created FROM subject_key WHERE subject_id = $1`, id),
-			ask(func(s scan) error {
-				var c string
-				var seed []byte
-				err := s(&c, &seed)
-				key.Seeds[privacy.CategoryID(c)] = seed
-				return err
-			}, `SELECT category, seed FROM seed WHERE subject_id = $1`, id))
-		if err == nil && key.Subject == "" {
-			return store.ErrNotFound
-		}
+	err := k.transact(ctx, "store.Key", reading, func(t *tx) (err error) {
+		key, err = t.key(ctx, `SELECT subject_id, epoch, wrapped, created FROM subject_key WHERE subject_id = $1`, id)
 		return err
 	})
 	if err != nil {
@@ -82,50 +79,83 @@ func (k *keys) Key(ctx context.Context, id privacy.SubjectID) (store.SubjectKey,
 	return key, nil
 }
 
-const keyLocked = `SELECT epoch FROM subject_key WHERE subject_id = $1 FOR UPDATE`
+// key reads a subject's key by the given query, and then its seeds.
+func (t *tx) key(ctx context.Context, sql string, id privacy.SubjectID) (store.SubjectKey, error) {
+	key := store.SubjectKey{Seeds: map[privacy.CategoryID][]byte{}}
+	err := t.run(ctx,
+		ask(func(s scan) error {
+			return s((*string)(&key.Subject), &key.Epoch, &key.Wrapped, at(&key.Created))
+		}, sql, id),
+		ask(func(s scan) error {
+			var c string
+			var seed []byte
+			err := s(&c, &seed)
+			key.Seeds[privacy.CategoryID(c)] = seed
+			return err
+		}, `SELECT category, seed FROM seed WHERE subject_id = $1`, id))
+	if err == nil && key.Subject == "" {
+		err = store.ErrNotFound
+	}
+	return key, err
+}
+
+const keyLocked = `SELECT subject_id, epoch, wrapped, created FROM subject_key WHERE subject_id = $1 FOR UPDATE`
 
 // PutSeed is as store.Keys has it. The lock on the key's row keeps a seed from
-// coming to life beside the destruction of its key.
-func (k *keys) PutSeed(ctx context.Context, id privacy.SubjectID, c privacy.CategoryID, seed []byte) ([]byte, error) {
+// coming to life beside the destruction of its key, or beside its rewrapping.
+func (k *Keys) PutSeed(ctx context.Context, id privacy.SubjectID, wrapped []byte, c privacy.CategoryID, seed []byte) ([]byte, error) {
 	var stands []byte
 	err := k.write(ctx, "store.PutSeed", func(t *tx) error {
-		var epoch int
-		if err := t.one(ctx, []any{&epoch}, keyLocked, id); err != nil {
+		key, err := t.key(ctx, keyLocked, id)
+		switch {
+		case err != nil:
 			return err
+		case !bytes.Equal(key.Wrapped, wrapped):
+			return store.ErrChanged
+		case key.Seeds[c] != nil:
+			stands = key.Seeds[c]
+			return nil
 		}
-		if err := t.later(ctx, `INSERT INTO seed (subject_id, category, seed) VALUES ($1, $2, $3)
-			ON CONFLICT DO NOTHING`, id, c, seed); err != nil {
-			return err
-		}
-		return t.one(ctx, []any{&stands}, `SELECT seed FROM seed WHERE subject_id = $1 AND category = $2`, id, c)
+		stands = seed
+		return t.later(ctx, `INSERT INTO seed (subject_id, category, seed, epoch) VALUES ($1, $2, $3, $4)`, id, c, seed, key.Epoch)
 	})
 	return stands, err
 }
 
 // Rewrap is as store.Keys has it.
-func (k *keys) Rewrap(ctx context.Context, key store.SubjectKey, old int) error {
+func (k *Keys) Rewrap(ctx context.Context, old, anew store.SubjectKey) error {
 	return k.write(ctx, "store.Rewrap", func(t *tx) error {
-		n, err := t.change(ctx, `UPDATE subject_key SET epoch = $2, wrapped = $3 WHERE subject_id = $1 AND epoch = $4`,
-			key.Subject, key.Epoch, key.Wrapped, old)
-		if err == nil && n == 0 {
-			return store.ErrNotFound
+		stands, err := t.key(ctx, keyLocked, old.Subject)
+		switch {
+		case err != nil:
+			return err
+		case !bytes.Equal(stands.Wrapped, old.Wrapped), !maps.EqualFunc(stands.Seeds, old.Seeds, bytes.Equal),
+			!slices.Equal(slices.Sorted(maps.Keys(old.Seeds)), slices.Sorted(maps.Keys(anew.Seeds))):
+			return store.ErrChanged
 		}
-		for c, seed := range key.Seeds {
-			if err == nil {
-				err = t.later(ctx, `UPDATE seed SET seed = $3 WHERE subject_id = $1 AND category = $2`, key.Subject, c, seed)
+		if err := t.later(ctx, `UPDATE subject_key SET epoch = $2, wrapped = $3 WHERE subject_id = $1`, old.Subject, anew.Epoch, anew.Wrapped); err != nil {
+			return err
+		}
+		for c, seed := range anew.Seeds {
+			if err := t.later(ctx, `UPDATE seed SET seed = $3, epoch = $4 WHERE subject_id = $1 AND category = $2`, old.Subject, c, seed, anew.Epoch); err != nil {
+				return err
 			}
 		}
-		return err
+		return nil
 	})
 }
 
 // Old is as store.Keys has it: the oldest epochs first.
-func (k *keys) Old(ctx context.Context, epoch int, limit int) ([]privacy.SubjectID, error) {
-	return k.ids(ctx, "store.Old", `SELECT subject_id FROM subject_key WHERE epoch < $1 ORDER BY epoch, subject_id LIMIT $2`,
+func (k *Keys) Old(ctx context.Context, epoch int, limit int) ([]privacy.SubjectID, error) {
+	ids, err := k.ids(ctx, "store.Old", `SELECT subject_id FROM subject_key WHERE epoch < $1 ORDER BY epoch, subject_id LIMIT $2`,
 		epoch, page(limit))
+	if err != nil || len(ids) > 0 {
+		return ids, err
+	}
+	return k.ids(ctx, "store.Old", `SELECT DISTINCT subject_id FROM seed WHERE epoch IS NULL ORDER BY subject_id LIMIT $1`, page(limit))
 }
 
-func (k *keys) ids(ctx context.Context, op, sql string, args ...any) (ids []privacy.SubjectID, err error) {
+func (k *Keys) ids(ctx context.Context, op, sql string, args ...any) (ids []privacy.SubjectID, err error) {
 	err = k.transact(ctx, op, reading, func(t *tx) error {
 		ids, err = list(ctx, &t.view, readID, sql, args...)
 		return err
@@ -134,7 +164,7 @@ func (k *keys) ids(ctx context.Context, op, sql string, args ...any) (ids []priv
 }
 
 // DestroySeeds is as store.Keys has it. (policy 3.21)
-func (k *keys) DestroySeeds(ctx context.Context, id privacy.SubjectID, cats ...privacy.CategoryID) error {
+func (k *Keys) DestroySeeds(ctx context.Context, id privacy.SubjectID, order privacy.EventID, cats ...privacy.CategoryID) error {
 	err := k.write(ctx, "store.DestroySeeds", func(t *tx) error {
 		if err := t.run(ctx, ask(func(scan) error { return nil }, keyLocked, id)); err != nil {
 			return err
@@ -144,30 +174,33 @@ func (k *keys) DestroySeeds(ctx context.Context, id privacy.SubjectID, cats ...p
 				return err
 			}
 		}
-		return nil
+		return t.remember(ctx, id, order, cats)
 	})
 	if err != nil {
 		return err
 	}
-	return k.wipe(ctx)
+	return k.Scrub(ctx)
 }
 
 // DestroyKey is as store.Keys has it. (policy 3.21)
-func (k *keys) DestroyKey(ctx context.Context, id privacy.SubjectID) error {
+func (k *Keys) DestroyKey(ctx context.Context, id privacy.SubjectID, order privacy.EventID) error {
 	err := k.write(ctx, "store.DestroyKey", func(t *tx) error {
 		if err := t.later(ctx, `DELETE FROM subject_key WHERE subject_id = $1`, id); err != nil {
 			return err
 		}
-		return t.later(ctx, `DELETE FROM seed WHERE subject_id = $1`, id)
+		if err := t.later(ctx, `DELETE FROM seed WHERE subject_id = $1`, id); err != nil {
+			return err
+		}
+		return t.remember(ctx, id, order, []privacy.CategoryID{whole})
 	})
 	if err != nil {
 		return err
 	}
-	return k.wipe(ctx)
+	return k.Scrub(ctx)
 }
 
-// wipe removes the remains of what was deleted before it was called.
-func (k *keys) wipe(ctx context.Context) error {
+// Scrub is as store.Keys has it: those who ask at once share a run.
+func (k *Keys) Scrub(ctx context.Context) error {
 	err := k.wiping.share(ctx, func(ctx context.Context) error {
 		return k.scrub(ctx, "store.Scrub", []string{"subject_key", "seed"})
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"time"
@@ -171,6 +172,24 @@ func (c *call) row(rows pgx.Rows) error {
 	return c.raw(b)
 }
 
+// load copies, after what waits has been sent.
+func (s *postSession) load(ctx context.Context, table string, columns []string, next func() ([]any, error)) error {
+	if len(s.queue) > 0 {
+		if err := s.send(ctx); err != nil {
+			return err
+		}
+	}
+	rows := pgx.CopyFromFunc(func() ([]any, error) {
+		row, err := next()
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		return row, err
+	})
+	_, err := s.conn.Conn().CopyFrom(ctx, pgx.Identifier{table}, columns, rows)
+	return s.gone(err)
+}
+
 // gone marks an error after which the connection is no more.
 func (s *postSession) gone(err error) error {
 	if err != nil && s.conn.Conn().IsClosed() {
@@ -261,6 +280,11 @@ func (e *post) ddl(s string) string {
 
 func (e *post) hasTable() string {
 	return `SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = ANY (current_schemas(false)) AND tablename = $1`
+}
+
+func (e *post) columns() string {
+	return `SELECT column_name::text FROM information_schema.columns WHERE table_name = $1
+		AND table_schema = ANY (current_schemas(false)) ORDER BY column_name COLLATE "C"`
 }
 
 // migrating is the advisory lock of migrations: any number that is only ours.

@@ -79,7 +79,8 @@ func TestASeedCannotComeToLifeBesideTheDestructionOfItsKey(t *testing.T) {
 	dsn := pgtest.DSN(t)
 	destroyer, watcher := openKeys(t, dsn, sqlstore.Options{}), openKeys(t, dsn, sqlstore.Options{})
 	id := privacy.SubjectID(privacy.NewID(noon))
-	if err := destroyer.PutKey(t.Context(), store.SubjectKey{Subject: id, Epoch: 1, Wrapped: random(60), Created: noon}); err != nil {
+	wrapped := random(60)
+	if err := destroyer.PutKey(t.Context(), store.SubjectKey{Subject: id, Epoch: 1, Wrapped: wrapped, Created: noon}); err != nil {
 		t.Fatal(err)
 	}
 	destroyed := make(chan error, 1)
@@ -88,7 +89,7 @@ func TestASeedCannotComeToLifeBesideTheDestructionOfItsKey(t *testing.T) {
 		if op == "insert" { // the key was read; now it is to be destroyed
 			once.Do(func() {
 				done := make(chan struct{})
-				go func() { destroyed <- destroyer.DestroyKey(t.Context(), id); close(done) }()
+				go func() { destroyed <- destroyer.DestroyKey(t.Context(), id, "order"); close(done) }()
 				for waits := false; !waits; runtime.Gosched() {
 					select {
 					case <-done:
@@ -107,14 +108,14 @@ func TestASeedCannotComeToLifeBesideTheDestructionOfItsKey(t *testing.T) {
 		}
 		return nil
 	}})
-	if _, err := k.PutSeed(t.Context(), id, "D01", random(16)); err != nil {
+	if _, err := k.PutSeed(t.Context(), id, wrapped, "D01", random(45)); err != nil {
 		t.Error(err)
 	}
 	if err := <-destroyed; err != nil {
 		t.Error(err)
 	}
 	for _, line := range dump(t, watcher) {
-		if !strings.HasPrefix(line, "migration:") {
+		if strings.HasPrefix(line, "subject_key:") || strings.HasPrefix(line, "seed:") {
 			t.Errorf("left: %s", line)
 		}
 	}

@@ -62,7 +62,7 @@ func TestADestroyedKeyIsInNoByteOfTheFiles(t *testing.T) {
 		if err := k.PutKey(t.Context(), key); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := k.PutSeed(t.Context(), id, "D02", two); err != nil {
+		if _, err := k.PutSeed(t.Context(), id, wrapped, "D02", two); err != nil {
 			t.Fatal(err)
 		}
 		ids, secrets = append(ids, id), append(secrets, [][]byte{wrapped, one, two})
@@ -72,9 +72,9 @@ func TestADestroyedKeyIsInNoByteOfTheFiles(t *testing.T) {
 		var err error
 		switch i % 3 {
 		case 0:
-			err, gone = k.DestroyKey(t.Context(), id), append(gone, secrets[i]...)
+			err, gone = k.DestroyKey(t.Context(), id, "order"), append(gone, secrets[i]...)
 		case 1:
-			err, gone, living = k.DestroySeeds(t.Context(), id, "D01"), append(gone, secrets[i][1]), append(living, secrets[i][0])
+			err, gone, living = k.DestroySeeds(t.Context(), id, "order", "D01"), append(gone, secrets[i][1]), append(living, secrets[i][0])
 		default:
 			living = append(living, secrets[i]...)
 		}
@@ -192,7 +192,7 @@ func TestPostgreSQLVacuumsWhatWasDestroyed(t *testing.T) {
 	if got := vacuumed(k); got != "" {
 		t.Fatalf("before: %s", got)
 	}
-	if err := k.DestroyKey(t.Context(), id); err != nil {
+	if err := k.DestroyKey(t.Context(), id, "order"); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Scrub(t.Context()); err != nil {

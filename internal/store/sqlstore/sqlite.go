@@ -140,6 +140,12 @@ func (s *liteReader) run(ctx context.Context, calls ...*call) error {
 
 func (s *liteReader) later(ctx context.Context, c *call) error { return s.run(ctx, c) }
 
+var errReads = errors.New("sqlstore: a transaction that reads cannot load")
+
+func (s *liteReader) load(context.Context, string, []string, func() ([]any, error)) error {
+	return errReads
+}
+
 func (s *liteReader) commit(ctx context.Context) error {
 	if err := ctx.Err(); err != nil { // an answer that comes too late is none
 		return err
@@ -276,6 +282,10 @@ func (e *lite) ddl(s string) string {
 
 func (e *lite) hasTable() string {
 	return `SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1`
+}
+
+func (e *lite) columns() string {
+	return `SELECT name FROM pragma_table_info($1) ORDER BY name`
 }
 
 // serial has nothing to do: BEGIN IMMEDIATE is the lock.

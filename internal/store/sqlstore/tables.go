@@ -57,6 +57,11 @@ func DataTables() []Table {
 		{Name: "checkpoint", Place: Local},
 		{Name: "lease", Place: Local},
 		{Name: "proposal", Place: Reference},
+		{Name: "mark", Place: Local},
+		{Name: "recipient", Place: Reference},
+		{Name: "disclosure", Place: Distributed, By: bySubject},
+		{Name: "propagation", Place: Distributed, By: bySubject},
+		{Name: "lawful_request", Place: Local},
 	}
 }
 
@@ -66,6 +71,8 @@ func KeyTables() []Table {
 		{Name: "migration", Place: Reference},
 		{Name: "subject_key", Place: Distributed, By: bySubject},
 		{Name: "seed", Place: Distributed, By: bySubject},
+		{Name: "destroyed", Place: Distributed, By: bySubject},
+		{Name: "mark", Place: Local},
 	}
 }
 

@@ -16,6 +16,8 @@ type tx struct {
 	held  map[privacy.SubjectID]*held
 	order []privacy.SubjectID // of held
 	ahead map[value]*store.Record
+
+	declared []Table // of the schema at hand
 }
 
 var _ store.Tx = (*tx)(nil)

@@ -22,6 +22,8 @@ func (s *scribe) run(_ context.Context, calls ...*call) error {
 	return nil
 }
 
+func (s *scribe) load(context.Context, string, []string, func() ([]any, error)) error { return nil }
+
 func (s *scribe) later(ctx context.Context, c *call) error { return s.run(ctx, c) }
 func (s *scribe) commit(context.Context) error             { return nil }
 func (s *scribe) rollback() error                          { return nil }

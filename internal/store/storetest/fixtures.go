@@ -85,5 +85,6 @@ func everything(ctx context.Context, tx store.Tx, id privacy.SubjectID) error {
 		tx.PutCredential(ctx, store.Credential{ID: "credential-" + name, Hash: []byte("h"), Spec: []byte("{}"), Created: noon}),
 		tx.PutSession(ctx, session(id, "session-"+name)),
 		tx.PutStaff(ctx, store.Staff{Login: "staff-" + name, Role: privacy.ActorClerk, Password: "argon2id", Created: noon}),
-		tx.SaveOnce(ctx, onceOf(id, "once-"+name)))
+		tx.SaveOnce(ctx, onceOf(id, "once-"+name)),
+		disclosed(ctx, tx, id))
 }

@@ -47,6 +47,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Place) {
 		{"lookups", lookups},
 		{"records", records},
 		{"proofs", proofs},
+		{"disclosures", disclosures},
 		{"tree", trees},
 		{"work", queues},
 		{"faults", faults},

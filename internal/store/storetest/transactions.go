@@ -236,16 +236,19 @@ var transactions = []test{
 		id, other := register(t, e, 1), register(t, e, 1)
 		before := p.Dump(t)
 		for name, write := range map[string]func(store.Tx) error{
-			"PutSubject":  func(tx store.Tx) error { return tx.PutSubject(t.Context(), person(other)) },
-			"Append":      func(tx store.Tx) error { _, err := tx.Append(t.Context(), other, event(noon)); return err },
-			"Note":        func(tx store.Tx) error { return tx.Note(t.Context(), other, 1, []byte("n")) },
-			"PutLookup":   func(tx store.Tx) error { return tx.PutLookup(t.Context(), number(other, "a", noon), true) },
-			"EndLookup":   func(tx store.Tx) error { return tx.EndLookup(t.Context(), other, "msisdn", []byte("a"), noon) },
-			"DropLookups": func(tx store.Tx) error { return tx.DropLookups(t.Context(), other) },
-			"PutRecord":   func(tx store.Tx) error { return tx.PutRecord(t.Context(), record(other, "D01", 1)) },
-			"DropRecords": func(tx store.Tx) error { _, err := tx.DropRecords(t.Context(), other); return err },
-			"PutBlob":     func(tx store.Tx) error { return tx.PutBlob(t.Context(), blob(other, "b", "D04")) },
-			"Strip":       func(tx store.Tx) error { return tx.Strip(t.Context(), other) },
+			"PutSubject":      func(tx store.Tx) error { return tx.PutSubject(t.Context(), person(other)) },
+			"Append":          func(tx store.Tx) error { _, err := tx.Append(t.Context(), other, event(noon)); return err },
+			"Note":            func(tx store.Tx) error { return tx.Note(t.Context(), other, 1, []byte("n")) },
+			"PutLookup":       func(tx store.Tx) error { return tx.PutLookup(t.Context(), number(other, "a", noon), true) },
+			"EndLookup":       func(tx store.Tx) error { return tx.EndLookup(t.Context(), other, "msisdn", []byte("a"), noon) },
+			"DropLookups":     func(tx store.Tx) error { return tx.DropLookups(t.Context(), other) },
+			"PutRecord":       func(tx store.Tx) error { return tx.PutRecord(t.Context(), record(other, "D01", 1)) },
+			"DropRecords":     func(tx store.Tx) error { _, err := tx.DropRecords(t.Context(), other); return err },
+			"PutBlob":         func(tx store.Tx) error { return tx.PutBlob(t.Context(), blob(other, "b", "D04")) },
+			"Strip":           func(tx store.Tx) error { return tx.Strip(t.Context(), other) },
+			"PutDisclosure":   func(tx store.Tx) error { return tx.PutDisclosure(t.Context(), disclosure(other, "d")) },
+			"DropDisclosures": func(tx store.Tx) error { return tx.DropDisclosures(t.Context(), other) },
+			"PutPropagation":  func(tx store.Tx) error { return tx.PutPropagation(t.Context(), propagation(other, "p")) },
 		} {
 			err := e.Update(t.Context(), id, func(tx store.Tx) error {
 				if write(tx) == nil {

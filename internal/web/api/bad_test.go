@@ -25,8 +25,11 @@ func (h *house) kept() int64 {
 // speaker is the client that may use an operation, and its listener.
 func (s *scene) speaker(op string) *client {
 	switch op {
-	case "draftEdition", "reviewEdition", "announceEdition", "discardEdition":
+	case "draftEdition", "reviewEdition", "announceEdition", "discardEdition", "identifyCopy", "registerRecipient", "suspendRecipient", "setEndpoint",
+		"openLawful", "refuseLawful", "prolongLawful":
 		return s.officer
+	case "confirmDisclosure":
+		return s.shop
 	case "openStaffSession":
 		return s.on(s.console, "")
 	}

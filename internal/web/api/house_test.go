@@ -166,6 +166,7 @@ func open(t testing.TB, dsn string) *house {
 	o := holder.Options{
 		Store: db, Vault: vault.New(keys, keys, keyStore, blobs), Clock: h.clock, ReadPack: readPack,
 		Origin: "test.example/ledger", Site: "mega24.kg", Limits: evidence.DefaultLimits(), Demo: true, Log: logger,
+		Hooks: notify.NewWebhooks(notify.HookRules{}), Lawful: true,
 	}
 	o.LedgerKey, o.LedgerVKey, err = keys.LedgerKey(o.Origin)
 	must(err)

@@ -188,7 +188,9 @@ type Disclosure struct {
 	At         time.Time           `json:"at"`
 	Recipient  privacy.RecipientID `json:"recipient"`
 	Purpose    privacy.PurposeID   `json:"purpose"`
+	Basis      privacy.Basis       `json:"basis,omitempty"`
 	Categories []string            `json:"categories"`
+	Fields     []string            `json:"fields" doc:"As D08.msisdn"`
 	Event      privacy.EventID     `json:"event"`
 }
 
@@ -237,6 +239,7 @@ func (a *API) extract(ctx context.Context, in *SubjectPath) (*extractOutput, err
 		b.Consents = append(b.Consents, ConsentState{c.ID, c.Purpose, c.Edition, c.Grade, c.At, maybe(c.Until), maybe(c.Withdrawn)})
 	}
 	for _, d := range x.Disclosed {
+		d.Fields = list(d.Fields)
 		b.Disclosures = append(b.Disclosures, Disclosure(d))
 	}
 	return out, nil
@@ -283,6 +286,7 @@ type LogEntry struct {
 	Basis     privacy.Basis       `json:"basis,omitempty"`
 	Edition   privacy.EditionID   `json:"edition,omitempty"`
 	Recipient privacy.RecipientID `json:"recipient,omitempty"`
+	Fields    []string            `json:"fields,omitempty" doc:"Of a disclosure, as D08.msisdn"`
 	Reason    string              `json:"reason,omitempty"`
 	Outcome   string              `json:"outcome,omitempty"`
 	Case      string              `json:"case,omitempty"`
@@ -323,7 +327,7 @@ func (a *API) subjectLog(ctx context.Context, in *struct {
 		out.Body.Entries = append(out.Body.Entries, LogEntry{
 			Event: e.Event, At: e.At, Effective: maybe(e.Effective), Kind: string(e.Kind),
 			Who: LogActor{e.Actor, e.Org, e.Channel}, Purpose: e.Purpose, Operation: e.Operation, Cats: list(e.Cats), Clause: e.Clause,
-			Basis: e.Basis, Edition: e.Edition, Recipient: e.Recipient, Reason: e.Reason, Outcome: e.Outcome, Case: e.Case, Note: e.Note,
+			Basis: e.Basis, Edition: e.Edition, Recipient: e.Recipient, Fields: e.Fields, Reason: e.Reason, Outcome: e.Outcome, Case: e.Case, Note: e.Note,
 		})
 	}
 	return out, nil

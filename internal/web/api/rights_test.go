@@ -30,26 +30,30 @@ func TestALetterTakesEffectOnTheDayItWasReceived(t *testing.T) {
 	}
 }
 
-func TestATransferIsDecidedByRecipientAndStandsInTheExtract(t *testing.T) {
+func TestATransferGoesThroughTheGateAndStandsInTheExtract(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
-	id := s.someone()
+	id := s.shopper()
+	read := object{"subject": id, "purpose": "P17", "categories": []string{"D08"}, "operation": "transfer.provide", "recipient": "partner-shop"}
+	s.crm.post("/v1/read", read).fails(422, "bad_value", "problem=disclosure.gate")
+	s.partner().post("/v1/read", read).fails(403, "forbidden", "problem=disclosure.gate")
 	give := func(to any) *answer {
-		return s.crm.post("/v1/read", object{"subject": id, "purpose": "P13", "categories": []string{"D01"}, "operation": "transfer.provide", "recipient": to})
-	}
-	if a := give(nil).is(200); a.text("refused.0.reason") != "recipient_unknown" || len(a.at("values").(object)) != 0 {
-		t.Errorf("to nobody: %s", a.body)
-	}
-	if a := give("sms-gateway").is(200); a.text("refused.0.reason") != "recipient_unknown" {
-		t.Errorf("to one whom the purpose does not name: %s", a.body)
+		return s.crm.post("/v1/disclosures", object{"subject": id, "recipient": to, "purpose": "P17", "categories": []string{"D08"}})
 	}
 	give("acme").fails(422, "unknown_name", "field=recipient", "name=acme")
-	given := give("regulator").is(200)
-	if given.text("values.D01.surname") != "Осмонов" {
-		t.Errorf("to the regulator: %s", given.body)
+	give("partner-bank").fails(403, "refused", "problem=recipient.not_active", "reason=recipient_unknown")
+	given := give("partner-shop").is(200)
+	if given.text("fields.0.name") != "D08.msisdn" || given.text("fields.0.value") == "" || given.text("subject") == id {
+		t.Errorf("to the shop: %s", given.body)
 	}
+	mine := s.partner().post("/v1/disclosures", object{"subject": given.text("subject"), "purpose": "P17", "fields": []string{"D08.msisdn"}}).is(200)
+	if mine.text("subject") != given.text("subject") || mine.text("copy") == given.text("copy") {
+		t.Errorf("the partner asks himself: %s", mine.body)
+	}
+	s.partner().post("/v1/disclosures", object{"subject": id, "purpose": "P17", "fields": []string{"D08.msisdn"}}).fails(404, "not_found")
 	x := s.crm.get(about(id, "/extract")).is(200)
-	if len(x.at("disclosures").([]any)) != 1 || x.text("disclosures.0.recipient") != "regulator" || x.text("disclosures.0.event") != given.text("event") {
+	if len(x.at("disclosures").([]any)) != 2 || x.text("disclosures.0.recipient") != "partner-shop" || x.text("disclosures.0.event") != given.text("event") ||
+		x.text("disclosures.0.fields.0") != "D08.msisdn" {
 		t.Errorf("disclosures %v", x.at("disclosures"))
 	}
 }

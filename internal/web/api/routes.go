@@ -53,6 +53,8 @@ func (a *API) routes() {
 	op(a, get("log", "/v1/subjects/{id}/log", "Who did what with a subject's data", "4.2"), a.subjectLog)
 	op(a, get("replay", "/v1/subjects/{id}/log/{event}/replay", "Run a recorded decision again", "4.1"), a.replay)
 
+	a.disclosureRoutes()
+
 	op(a, post("sendSessionCode", "/v1/sessions/codes", "Send a sign-in code", "3.7").creates().public().or(privacy.TooMany), a.sendSessionCode)
 	op(a, post("openSession", "/v1/sessions", "Exchange a code for a token", "3.7").creates().public().or(privacy.TooMany), a.openSession)
 	op(a, post("endSession", "/v1/sessions/end", "End the token that is shown", "3.7").quiet(), a.endSession)
@@ -65,4 +67,27 @@ func (a *API) routes() {
 func (a *API) Staff() *API {
 	op(a, post("openStaffSession", "/v1/staff/sessions", "Sign a member of staff in", "1.2b").creates().public().asks().or(privacy.TooMany), a.openStaffSession)
 	return a
+}
+
+// disclosureRoutes are about what leaves the house, and to whom.
+func (a *API) disclosureRoutes() {
+	op(a, post("disclose", "/v1/disclosures", "Pass data of one subject to one recipient", "4.4a").or(privacy.NotFound, privacy.NotInForce), a.disclose)
+	op(a, get("disclosures", "/v1/subjects/{id}/disclosures", "What of a subject went to whom", "5.2"), a.disclosures)
+	op(a, post("confirmDisclosure", "/v1/disclosures/{message}/confirm", "Confirm what a recipient did with data that was passed to him", "3.17"), a.confirmDisclosure)
+	op(a, get("unconfirmed", "/v1/disclosures/unconfirmed", "What recipients have not confirmed in time", "3.17"), a.unconfirmed)
+	op(a, get("disclosureReport", "/v1/disclosures/report", "What left in a period, counted from the ledger and signed", "4.4a").gives(plainText), a.disclosureReport)
+	op(a, post("identifyCopy", "/v1/disclosures/identify", "Whose copy a leak can be", "4.4a"), a.identifyCopy)
+
+	op(a, get("listRecipients", "/v1/recipients", "The register of recipients", "4.4a"), a.listRecipients)
+	op(a, put("registerRecipient", "/v1/recipients/{recipient}", "Put down what was agreed with a recipient", "4.4a"), a.registerRecipient)
+	op(a, post("activateRecipient", "/v1/recipients/{recipient}/activate", "Let data flow to a recipient", "4.4a"), a.activateRecipient)
+	op(a, post("suspendRecipient", "/v1/recipients/{recipient}/suspend", "Stop everything to a recipient at once", "4.4a"), a.suspendRecipient)
+	op(a, put("setEndpoint", "/v1/recipients/{recipient}/endpoint", "Where a recipient is told of changes", "3.17"), a.setEndpoint)
+	op(a, post("rotateSecret", "/v1/recipients/{recipient}/secrets", "Make a new signing secret", "3.17").creates(), a.rotateSecret)
+
+	op(a, get("listLawful", "/v1/lawful-requests", "The register of requests of state bodies", "4.4b"), a.listLawful)
+	op(a, post("openLawful", "/v1/lawful-requests", "Register a request of a state body", "4.4b").creates(), a.openLawful)
+	op(a, post("answerLawful", "/v1/lawful-requests/{request}/answer", "Hand over what a lawful request names", "4.4b"), a.answerLawful)
+	op(a, post("refuseLawful", "/v1/lawful-requests/{request}/refuse", "Refuse a request of a state body", "4.4b"), a.refuseLawful)
+	op(a, post("prolongLawful", "/v1/lawful-requests/{request}/prolong", "Keep a disclosure hidden longer", "4.4b"), a.prolongLawful)
 }

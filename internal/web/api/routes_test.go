@@ -24,6 +24,7 @@ import (
 type scene struct {
 	*house
 	crm, officer, second *client
+	shop                 *client // the partner's
 	people               int
 	staff                holder.StaffAccount
 }
@@ -38,6 +39,7 @@ func newScene(t testing.TB) *scene {
 			AllPurposes: true, Operations: []string{"all"},
 		}))
 	}
+	s.shop = s.partner()
 	var err error
 	if s.staff, err = h.AddStaff(context.Background(), officer, "gulnara", privacy.ActorClerk, "office-7"); err != nil {
 		t.Fatal(err)
@@ -369,6 +371,104 @@ var rows = []row{
 	}, func(s *scene) request { return request{by: s.crm, path: "/v1/ledger/proof"} }, want(422, "missing_value", "field=event")},
 
 	{
+		"disclose", func(s *scene) request { return s.transfer(s.shopper(), "D08") },
+		func(s *scene) request { return s.transfer(s.shopper(), "D01") }, want(422, "unknown_name", "problem=disclosure.field", "name=D01"),
+	},
+	{
+		"disclosures", func(s *scene) request { return request{by: s.crm, path: about(s.someone(), "/disclosures")} },
+		func(s *scene) request { return request{by: s.crm, path: about(nobodyID, "/disclosures")} }, want(404, "not_found"),
+	},
+	{"confirmDisclosure", func(s *scene) request {
+		id := s.shopper()
+		s.transfer(id, "D08").send(http.MethodPost).is(200)
+		s.crm.post(about(id, "/consents/P17/withdraw"), nil).is(200)
+		message := s.crm.get(about(id, "/disclosures")).is(200).text("disclosures.0.passed_on.0.id")
+		return request{by: s.partner(), path: "/v1/disclosures/" + message + "/confirm", body: object{"outcome": "done"}}
+	}, func(s *scene) request {
+		return request{by: s.partner(), path: "/v1/disclosures/" + nobodyID + "/confirm", body: object{"outcome": "done"}}
+	}, want(404, "not_found")},
+	{
+		"unconfirmed", func(s *scene) request { return request{by: s.officer, path: "/v1/disclosures/unconfirmed"} },
+		func(s *scene) request { return request{by: s.crm, path: "/v1/disclosures/unconfirmed"} }, want(403, "forbidden"),
+	},
+	{"disclosureReport", func(s *scene) request {
+		s.work()
+		return request{by: s.officer, path: "/v1/disclosures/report?from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z"}
+	}, func(s *scene) request {
+		return request{by: s.officer, path: "/v1/disclosures/report?from=2027-01-01T00:00:00Z&to=2026-01-01T00:00:00Z"}
+	}, want(422, "bad_value", "field=to", "problem=recipient.period")},
+	{
+		"identifyCopy", func(s *scene) request {
+			return request{by: s.officer, path: "/v1/disclosures/identify", body: object{"copy": strings.Repeat("0", 32)}}
+		},
+		func(s *scene) request {
+			return request{by: s.officer, path: "/v1/disclosures/identify", body: object{"copy": "of nobody"}}
+		}, want(422, "bad_value", "problem=disclosure.mark"),
+	},
+	{
+		"listRecipients", func(s *scene) request { return request{by: s.officer, path: "/v1/recipients"} },
+		func(s *scene) request { return request{by: s.partner(), path: "/v1/recipients"} }, want(403, "forbidden"),
+	},
+	{"registerRecipient", func(s *scene) request {
+		return request{by: s.officer, path: "/v1/recipients/partner-shop", body: agreedWithShop()}
+	}, func(s *scene) request {
+		sale := agreedWithShop()
+		sale["kind"] = "sale"
+		return request{by: s.officer, path: "/v1/recipients/partner-shop", body: sale}
+	}, want(403, "refused", "problem=recipient.sale", "clause=4.4a")},
+	{"activateRecipient", func(s *scene) request {
+		s.officer.put("/v1/recipients/partner-shop", asJSON(s.t, agreedWithShop())).is(200)
+		return request{by: s.officer, path: "/v1/recipients/partner-shop/activate"}
+	}, func(s *scene) request {
+		less := agreedWithShop()
+		delete(less, "access_limits")
+		s.officer.put("/v1/recipients/partner-shop", asJSON(s.t, less)).is(200)
+		return request{by: s.officer, path: "/v1/recipients/partner-shop/activate"}
+	}, want(422, "missing_value", "field=contract.access_limits", "problem=recipient.incomplete")},
+	{"suspendRecipient", func(s *scene) request {
+		s.shopper()
+		return request{by: s.officer, path: "/v1/recipients/partner-shop/suspend", body: object{"reason": "incident"}}
+	}, func(s *scene) request {
+		return request{by: s.officer, path: "/v1/recipients/partner-shop/suspend", body: object{"reason": "anger"}}
+	}, want(422, "bad_value", "problem=recipient.reason")},
+	{"setEndpoint", func(s *scene) request {
+		s.shopper()
+		return request{by: s.officer, path: "/v1/recipients/partner-shop/endpoint", body: object{"url": "https://hooks.shop.example/kupuya"}}
+	}, func(s *scene) request {
+		return request{by: s.officer, path: "/v1/recipients/partner-shop/endpoint", body: object{"url": "https://169.254.169.254/"}}
+	}, want(422, "bad_value", "field=url", "problem=recipient.endpoint")},
+	{
+		"rotateSecret", func(s *scene) request {
+			s.shopper()
+			return request{by: s.officer, path: "/v1/recipients/partner-shop/secrets"}
+		},
+		func(s *scene) request { return request{by: s.officer, path: "/v1/recipients/nobody/secrets"} }, want(404, "not_found", "field=recipient"),
+	},
+	{
+		"listLawful", func(s *scene) request { return request{by: s.officer, path: "/v1/lawful-requests"} },
+		func(s *scene) request { return request{by: s.crm, path: "/v1/lawful-requests"} }, want(403, "forbidden"),
+	},
+	{
+		"openLawful", func(s *scene) request { return s.lawful("D01.surname") }, func(s *scene) request { return s.lawful("D09.voice_minutes") },
+		want(403, "refused", "problem=lawful.no_court", "field=court_act"),
+	},
+	{"answerLawful", func(s *scene) request {
+		return request{by: s.second, path: "/v1/lawful-requests/" + s.lawful("D01.surname").send(http.MethodPost).is(201).text("id") + "/answer"}
+	}, func(s *scene) request {
+		return request{by: s.officer, path: "/v1/lawful-requests/" + s.lawful("D01.surname").send(http.MethodPost).is(201).text("id") + "/answer"}
+	}, want(403, "forbidden", "problem=lawful.own")},
+	{"refuseLawful", func(s *scene) request {
+		return request{by: s.second, path: "/v1/lawful-requests/" + s.lawful("D01.surname").send(http.MethodPost).is(201).text("id") + "/refuse", body: object{"reason": "too_wide"}}
+	}, func(s *scene) request {
+		return request{by: s.second, path: "/v1/lawful-requests/" + nobodyID + "/refuse", body: object{"reason": "too_wide"}}
+	}, want(404, "not_found")},
+	{"prolongLawful", func(s *scene) request {
+		return request{by: s.second, path: "/v1/lawful-requests/" + s.hidden() + "/prolong", body: object{"hide_until": s.clock.Now().Add(48 * time.Hour), "hide_cites": article186}}
+	}, func(s *scene) request {
+		return request{by: s.second, path: "/v1/lawful-requests/" + s.hidden() + "/prolong", body: object{"hide_until": s.clock.Now().AddDate(9, 0, 0), "hide_cites": article186}}
+	}, want(422, "bad_value", "problem=lawful.review", "field=hide_until")},
+
+	{
 		"openStaffSession", func(s *scene) request { return s.staffSigning(s.staff.Password) },
 		func(s *scene) request { return s.staffSigning("wrong") }, want(401, "unauthenticated"),
 	},
@@ -391,8 +491,61 @@ func (s *scene) written(id string) string {
 	return ""
 }
 
+// article186 is by what right a disclosure is hidden.
+var article186 = object{"act": "dc", "article": "186"}
+
+// agreedWithShop is what was agreed with the partner's shop.
+func agreedWithShop() object {
+	return object{
+		"kind": "partner", "country": "KG", "from": noon.Add(-time.Hour), "nature": "sign-in", "purposes": []string{"P17"},
+		"identifiers": []string{"D08.msisdn"}, "subject_categories": []string{"subscribers"}, "written_instructions_only": true,
+		"access_limits": "two people", "procedures": object{"rectify": "a day", "complete": "a day", "erase": "at once", "restrict": "at once"},
+		"recording": "a log", "incident_hours": 24, "subprocessors": "none", "confirm_hours": 72,
+	}
+}
+
+// shopper is a subscriber who consented to the partner's shop, to which data may flow.
+func (s *scene) shopper() string {
+	s.officer.put("/v1/recipients/partner-shop", asJSON(s.t, agreedWithShop())).is(200)
+	s.officer.post("/v1/recipients/partner-shop/activate", nil).is(200)
+	p := s.person()
+	id := s.crm.subscriber(p)
+	body := s.crm.sms(id, "P17", p.number)
+	body["purpose"] = "P17"
+	s.crm.post(about(id, "/consents"), body).is(201)
+	return id
+}
+
+func (s *scene) transfer(id, category string) request {
+	return request{by: s.crm, path: "/v1/disclosures", body: object{"subject": id, "recipient": "partner-shop", "purpose": "P17", "categories": []string{category}}}
+}
+
+// lawful is a court's request for one field of a subscriber of its own.
+func (s *scene) lawful(field string) request {
+	s.officer.put("/v1/recipients/court", asJSON(s.t, object{
+		"kind": "authority", "country": "KG", "from": noon.Add(-time.Hour), "cites": object{"act": "dc", "article": "130 p.2"},
+	})).is(200)
+	s.officer.post("/v1/recipients/court/activate", nil).is(200)
+	return request{by: s.officer, path: "/v1/lawful-requests", body: object{
+		"authority": "court", "subjects": []string{s.someone()}, "fields": []string{field},
+		"cites": object{"act": "dc", "article": "130 p.2"}, "letter": "17/2026",
+	}}
+}
+
+// hidden is an answered request of which the subject does not know yet.
+func (s *scene) hidden() string {
+	r := s.lawful("D01.surname")
+	r.body.(object)["hide_until"], r.body.(object)["hide_cites"] = s.clock.Now().Add(24*time.Hour), article186
+	id := r.send(http.MethodPost).is(201).text("id")
+	s.second.post("/v1/lawful-requests/"+id+"/answer", nil).is(200)
+	return id
+}
+
 // nobodyID is an id that nobody has.
 const nobodyID = "0199c0de-0000-7000-8000-000000000001"
+
+// nothingID is an id that no message and no request has.
+const nothingID = "0199c0de-0000-7000-8000-000000000002"
 
 func (s *scene) pack() object {
 	data, err := archive()

@@ -19,7 +19,7 @@ import (
 func eachOperation(id string, try func(method, path string, op *huma.Operation)) {
 	d, _ := description()
 	fill := strings.NewReplacer("{id}", id, "{category}", "D05", "{attribute}", "face_photo", "{aim}", "accept", "{purpose}", "P03",
-		"{receipt}", nobodyID, "{block}", nobodyID, "{pack}", "mega24", "{edition}", "2026-1")
+		"{receipt}", nobodyID, "{block}", nobodyID, "{message}", nothingID, "{recipient}", "partner-shop", "{request}", nothingID, "{pack}", "mega24", "{edition}", "2026-1")
 	for path, item := range d.Paths {
 		for method, op := range operations(item) {
 			if op.OperationID != "openStaffSession" {
@@ -133,6 +133,22 @@ func samples(told string) map[string]object {
 			"subject": nobodyID, "purpose": "P18", "categories": []string{"D01"}, "operation": "use", "recipient": "regulator",
 			"reason": "a call", "case": "CASE-2026/17",
 		},
+		"disclose": {
+			"subject": nobodyID, "recipient": "partner-shop", "purpose": "P17", "operation": "transfer.provide",
+			"categories": []string{"D08"}, "fields": []string{"D08.msisdn"},
+		},
+		"confirmDisclosure": {"outcome": "kept", "citation": "tax-98"},
+		"identifyCopy":      {"copy": strings.Repeat("0", 32), "subject": strings.Repeat("0", 32), "order": []string{"D08.msisdn"}},
+		"registerRecipient": agreedWithShop(),
+		"suspendRecipient":  {"reason": "incident"},
+		"setEndpoint":       {"url": "https://hooks.shop.example/kupuya"},
+		"openLawful": {
+			"authority": "court", "subjects": []string{nobodyID}, "purpose": "P13", "fields": []string{"D01.surname"},
+			"cites": object{"act": "dc", "article": "130 p.2"}, "court_act": "AD-1/26", "letter": "17/2026",
+			"hide_until": "2026-12-20T06:00:00Z", "hide_cites": object{"act": "dc", "article": "186"},
+		},
+		"refuseLawful":     {"reason": "too_wide"},
+		"prolongLawful":    {"hide_until": "2026-12-20T06:00:00Z", "hide_cites": object{"act": "dc", "article": "186"}},
 		"sendCode":         {"aim": "P03", "language": "ky", "channel": "call"},
 		"accept":           accepting,
 		"consent":          agreeing,
