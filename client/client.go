@@ -38,7 +38,7 @@ func New(base, credential string, transport http.RoundTripper) *Client {
 
 // Question asks whether an operation on a category of one subject is allowed
 // for a purpose. Exactly one of Subject and MSISDN is given; Recipient only for
-// a transfer.
+// a transfer, which POST /v1/disclosures carries out.
 type Question struct {
 	Subject   string `json:"subject,omitempty"`
 	MSISDN    string `json:"msisdn,omitempty"` // +996 and nine digits

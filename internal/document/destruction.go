@@ -74,7 +74,7 @@ func Checks() []Check { return []Check{CheckNothing, CheckKeyGone} }
 // grounds of a removal, as the catalogue names them.
 var removals = []string{
 	"subject_request", "purpose_reached", "consent_withdrawn", "objection_upheld", "account_closed",
-	"agreement_ended", "regulator_order", "unlawful_processing",
+	"agreement_ended", "regulator_order", "unlawful_processing", "destroyed_before",
 }
 
 // FromReceipt fills in what the signed receipt of a destruction says. Names of
