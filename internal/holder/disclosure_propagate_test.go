@@ -185,7 +185,7 @@ func TestErasureIsConfirmedOrEscalated(t *testing.T) {
 		k.refuse(&notify.Refusal{Status: 500})
 		must(h.Destroy(ctx, officer, holder.Removal{Subject: id, Ground: holder.GroundRequest}))(t)
 		tries := 0
-		k.on = func(notify.Webhook) { tries++ }
+		k.on = func(context.Context, notify.Webhook) { tries++ }
 		for range 60 {
 			h.duties(t)
 			h.clock.Advance(time.Minute)
@@ -283,8 +283,9 @@ func TestTheKillSwitchStopsWebhooksAndTheyGoOnAfterIt(t *testing.T) {
 	must(h.Disclose(ctx, crm, toShop(id)))(t)
 	begun := make(chan struct{})
 	thrown := make(chan struct{})
-	k.on = func(notify.Webhook) { // on its way when the switch is thrown
+	k.on = func(ctx context.Context, _ notify.Webhook) { // on its way when the switch is thrown
 		close(begun)
+		<-ctx.Done() // which the switch brings about, and then waits
 		<-thrown
 	}
 	must(h.Withdraw(ctx, self(id), holder.Withdrawal{Subject: id, Purpose: "P17"}))(t)
@@ -307,7 +308,7 @@ func TestTheKillSwitchStopsWebhooksAndTheyGoOnAfterIt(t *testing.T) {
 	if err := errors.Join(<-worked, <-returned); err != nil {
 		t.Fatal(err)
 	}
-	k.on = func(notify.Webhook) { t.Error("after the kill switch something was sent") }
+	k.on = func(context.Context, notify.Webhook) { t.Error("after the kill switch something was sent") }
 	for range 10 {
 		h.clock.Advance(time.Hour)
 		h.duties(t)

@@ -87,7 +87,7 @@ type hooks struct {
 	mu   sync.Mutex
 	got  []notify.Webhook
 	fail error
-	on   func(notify.Webhook) // called before it is taken
+	on   func(context.Context, notify.Webhook) // called before it is taken
 }
 
 func (k *hooks) Check(address string) error {
@@ -99,7 +99,7 @@ func (k *hooks) Post(ctx context.Context, w notify.Webhook) error {
 	on, fail := k.on, k.fail
 	k.mu.Unlock()
 	if on != nil {
-		on(w)
+		on(ctx, w)
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()

@@ -70,7 +70,7 @@ func checkRead(a *privacy.Actor, r *Read) error {
 		return &privacy.Error{Code: privacy.MissingValue, Field: "categories"}
 	case len(r.Categories) > 64:
 		return &privacy.Error{Code: privacy.TooLarge, Field: "categories"}
-	case r.Operation == 0 || r.Operation&^reading != 0:
+	case r.Operation&^reading != 0 || len(r.Operation.Names()) != 1: // one reading, one operation, one event
 		return &privacy.Error{Code: privacy.BadValue, Field: "operation", Problem: "operation.reads_nothing"}
 	case r.Case != "" && !(caseID.MatchString(r.Case) && recordable(r.Case)):
 		return &privacy.Error{Code: privacy.BadValue, Field: "case", Problem: "case.form"}

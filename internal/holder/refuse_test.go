@@ -150,6 +150,7 @@ func TestUnknownNamesAreNamedAndNothingIsKept(t *testing.T) {
 		{"a reading for a recipient", read(holder.Read{Purpose: "P18", Categories: d01, Operation: privacy.Use, Recipient: "billing"}), privacy.BadValue, "operation", "disclosure."},
 		{"no operation", read(holder.Read{Purpose: "P18", Categories: d01}), privacy.BadValue, "operation", "operation."},
 		{"an operation that does not read", read(holder.Read{Purpose: "P18", Categories: d01, Operation: privacy.Destroy}), privacy.BadValue, "operation", "operation."},
+		{"two operations at once", read(holder.Read{Purpose: "P18", Categories: d01, Operation: privacy.Use | privacy.Extract}), privacy.BadValue, "operation", "operation."},
 		{"an operation of no name", read(holder.Read{Purpose: "P18", Categories: d01, Operation: 1 << 15}), privacy.BadValue, "operation", "operation."},
 		{"no category", read(holder.Read{Purpose: "P18", Operation: privacy.Use}), privacy.MissingValue, "categories", ""},
 		{"a purpose asked about", ask("P99", "D01", ""), privacy.UnknownName, "purpose", "P99"},
